@@ -36,8 +36,8 @@ fault_set(struct fault *fault, enum actas_error error, const char *file,
 		return error;
 	fault->error = error;
 	fault->line = line;
-	snprintf(fault->file, sizeof fault->file, "%s",
-	    file == NULL ? "" : file);
+	snprintf(
+	    fault->file, sizeof fault->file, "%s", file == NULL ? "" : file);
 	va_start(args, format);
 	vsnprintf(fault->message, sizeof fault->message, format, args);
 	va_end(args);

@@ -13,9 +13,9 @@
 #include <stdarg.h>
 #include <stdint.h>
 
-#define ACTAS_MUST_USE      __attribute__((warn_unused_result))
-#define ACTAS_PRINTF(f, a)  __attribute__((format(printf, f, a)))
-#define ACTAS_UNUSED        __attribute__((unused))
+#define ACTAS_MUST_USE     __attribute__((warn_unused_result))
+#define ACTAS_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define ACTAS_UNUSED       __attribute__((unused))
 
 enum actas_error {
 	ACTAS_OK = 0,
@@ -37,8 +37,8 @@ const char *actas_strerror(enum actas_error error);
  */
 struct fault {
 	enum actas_error error;
-	char file[256];	    /* "" where no file is to blame */
-	uint32_t line;	    /* 0 where no line is to blame */
+	char file[256];     /* "" where no file is to blame */
+	uint32_t line;      /* 0 where no line is to blame */
 	char message[1024]; /* what was wrong and what was expected */
 };
 

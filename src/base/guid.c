@@ -30,8 +30,8 @@ guid_parse(struct slice text, struct guid *guid)
 			return false;
 		if (dash_at(i))
 			continue;
-		guid->bytes[digits / 2] = (uint8_t)(guid->bytes[digits / 2] << 4 |
-		    digit);
+		guid->bytes[digits / 2] =
+		    (uint8_t)(guid->bytes[digits / 2] << 4 | digit);
 		digits++;
 	}
 	return true;
@@ -71,6 +71,6 @@ guid_is_nil(struct guid guid)
 uint64_t
 guid_hash(struct guid guid)
 {
-	return slice_hash((struct slice){(const char *)guid.bytes,
-	    sizeof guid.bytes});
+	return slice_hash(
+	    (struct slice){(const char *)guid.bytes, sizeof guid.bytes});
 }

@@ -72,8 +72,7 @@ index_add(struct index *ix, uint64_t hash, uint32_t id)
 		if (error != ACTAS_OK)
 			return error;
 	}
-	place(ix->slots, ix->mask,
-	    (struct index_slot){(uint32_t)hash, id + 1});
+	place(ix->slots, ix->mask, (struct index_slot){(uint32_t)hash, id + 1});
 	ix->count++;
 	return ACTAS_OK;
 }
@@ -81,8 +80,8 @@ index_add(struct index *ix, uint64_t hash, uint32_t id)
 struct index_walk
 index_start(const struct index *ix, uint64_t hash)
 {
-	return (struct index_walk){ix, (uint32_t)hash,
-	    (uint32_t)hash & ix->mask};
+	return (struct index_walk){
+	    ix, (uint32_t)hash, (uint32_t)hash & ix->mask};
 }
 
 bool

@@ -28,8 +28,8 @@ struct index_walk {
 
 /* All zero is an empty index; release leaves one behind. */
 void index_release(struct index *ix);
-enum actas_error index_add(struct index *ix, uint64_t hash, uint32_t id)
-    ACTAS_MUST_USE;
+enum actas_error index_add(
+    struct index *ix, uint64_t hash, uint32_t id) ACTAS_MUST_USE;
 struct index_walk index_start(const struct index *ix, uint64_t hash);
 bool index_next(struct index_walk *walk, uint32_t *id);
 

@@ -6,18 +6,18 @@
  * with ACTAS_ELIMIT and a message that names the ceiling.
  */
 
-#define LIMIT_PAGE_BYTES	 (64u << 20)  /* an access page */
+#define LIMIT_PAGE_BYTES         (64u << 20)  /* an access page */
 #define LIMIT_JSON_ELEMENT_BYTES (16u << 20)  /* one element of a JSON list */
-#define LIMIT_JSON_DEPTH	 128u	      /* nesting outside an element */
-#define LIMIT_PASTE_BYTES	 (1u << 20)   /* a text given to explain */
-#define LIMIT_STRING_BYTES	 (64u << 10)  /* one name, purpose, condition */
-#define LIMIT_STRINGS		 (1u << 30)   /* distinct strings */
-#define LIMIT_STRING_POOL_BYTES	 (4ull << 30) /* all distinct strings */
-#define LIMIT_ENTITIES		 (1u << 28)   /* rows of one kind */
-#define LIMIT_SCOPE_DEPTH	 4096u	      /* levels of the scope tree */
-#define LIMIT_CONDITION_DEPTH	 64u	      /* nesting of a condition */
-#define LIMIT_BUFFER_BYTES	 (2ull << 30) /* one growing text */
-#define LIMIT_FOLDER_FILES	 100000u      /* files of a JSON folder */
-#define LIMIT_FOLDER_DEPTH	 64u	      /* folders inside folders */
+#define LIMIT_JSON_DEPTH         128u         /* nesting outside an element */
+#define LIMIT_PASTE_BYTES        (1u << 20)   /* a text given to explain */
+#define LIMIT_STRING_BYTES       (64u << 10)  /* one name, purpose, condition */
+#define LIMIT_STRINGS            (1u << 30)   /* distinct strings */
+#define LIMIT_STRING_POOL_BYTES  (4ull << 30) /* all distinct strings */
+#define LIMIT_ENTITIES           (1u << 28)   /* rows of one kind */
+#define LIMIT_SCOPE_DEPTH        4096u        /* levels of the scope tree */
+#define LIMIT_CONDITION_DEPTH    64u          /* nesting of a condition */
+#define LIMIT_BUFFER_BYTES       (2ull << 30) /* one growing text */
+#define LIMIT_FOLDER_FILES       100000u      /* files of a JSON folder */
+#define LIMIT_FOLDER_DEPTH       64u          /* folders inside folders */
 
 #endif

@@ -17,8 +17,8 @@ days_from_civil(int64_t year, int64_t month, int64_t day)
 	int64_t shifted = month <= 2 ? year - 1 : year;
 	int64_t era = (shifted >= 0 ? shifted : shifted - 399) / 400;
 	int64_t of_era = shifted - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 +
-	    day - 1;
+	int64_t of_year =
+	    (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 	int64_t day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
 
 	return era * 146097 + day_of_era - 719468;
@@ -89,8 +89,8 @@ parse_time(struct slice *text, struct civil *c)
 static int64_t
 days_in_month(int64_t year, int64_t month)
 {
-	static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31,
-	    30, 31};
+	static const uint8_t days[] = {
+	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
 	return month == 2 && leap ? 29 : days[month - 1];
@@ -140,8 +140,8 @@ moment_format(moment when, char text[static MOMENT_TEXT_LENGTH + 1])
 	struct tm parts;
 
 	if (parts_of(when, &parts, text))
-		strftime(text, MOMENT_TEXT_LENGTH + 1, "%Y-%m-%dT%H:%M:%SZ",
-		    &parts);
+		strftime(
+		    text, MOMENT_TEXT_LENGTH + 1, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
 
 void

@@ -29,8 +29,8 @@ file_close(struct reader *r)
 enum actas_error
 reader_open(struct reader *r, const char *path, struct fault *fault)
 {
-	*r = (struct reader){.read = file_read, .close = file_close,
-	    .name = path};
+	*r = (struct reader){
+	    .read = file_read, .close = file_close, .name = path};
 	if (strcmp(path, "-") == 0) {
 		r->name = "standard input";
 		r->descriptor = STDIN_FILENO;
@@ -64,8 +64,11 @@ memory_close(struct reader *r)
 struct reader
 reader_memory(const char *name, struct slice text)
 {
-	return (struct reader){.read = memory_read, .close = memory_close,
-	    .name = name, .descriptor = -1, .rest = text};
+	return (struct reader){.read = memory_read,
+	    .close = memory_close,
+	    .name = name,
+	    .descriptor = -1,
+	    .rest = text};
 }
 
 void
@@ -77,8 +80,8 @@ reader_close(struct reader *r)
 }
 
 enum actas_error
-reader_all(struct reader *r, struct buffer *into, size_t ceiling,
-    struct fault *fault)
+reader_all(
+    struct reader *r, struct buffer *into, size_t ceiling, struct fault *fault)
 {
 	char piece[16 * 1024];
 	size_t got;

@@ -195,10 +195,10 @@ utf8_sequence(struct slice s)
 {
 	const unsigned char *u = (const unsigned char *)s.at;
 	size_t length = u[0] < 0x80 ? 1
-	    : u[0] < 0xc2	    ? 0
-	    : u[0] < 0xe0	    ? 2
-	    : u[0] < 0xf0	    ? 3
-	    : u[0] < 0xf5	    ? 4
+	    : u[0] < 0xc2           ? 0
+	    : u[0] < 0xe0           ? 2
+	    : u[0] < 0xf0           ? 3
+	    : u[0] < 0xf5           ? 4
 				    : 0;
 
 	if (length == 0 || length > s.length || u[0] == 0)
@@ -247,8 +247,8 @@ seed(void)
 uint64_t
 slice_hash(struct slice s)
 {
-	return XXH3_64bits_withSeed(s.length == 0 ? "" : s.at, s.length,
-	    seed());
+	return XXH3_64bits_withSeed(
+	    s.length == 0 ? "" : s.at, s.length, seed());
 }
 
 uint64_t

@@ -62,9 +62,8 @@ keep(struct strings *s, struct slice text, const char **kept)
 	char *at;
 
 	if (s->chunk_size - s->chunk_used <= text.length) {
-		error = new_chunk(s, text.length >= CHUNK_BYTES
-			? text.length + 1
-			: CHUNK_BYTES);
+		error = new_chunk(s,
+		    text.length >= CHUNK_BYTES ? text.length + 1 : CHUNK_BYTES);
 		if (error != ACTAS_OK)
 			return error;
 	}
@@ -84,7 +83,8 @@ strings_add(struct strings *s, struct slice text, string_id *id)
 
 	if (strings_find(s, text, id))
 		return ACTAS_OK;
-	if (text.length > LIMIT_STRING_BYTES || s->texts.count >= LIMIT_STRINGS ||
+	if (text.length > LIMIT_STRING_BYTES ||
+	    s->texts.count >= LIMIT_STRINGS ||
 	    s->total >= LIMIT_STRING_POOL_BYTES)
 		return ACTAS_ELIMIT;
 	error = vector_reserve(&s->texts, 1);

@@ -14,7 +14,7 @@
 typedef uint32_t string_id;
 
 struct strings {
-	VECTOR(char *) chunks;	    /* the bytes, in pieces that never move */
+	VECTOR(char *) chunks;      /* the bytes, in pieces that never move */
 	VECTOR(const char *) texts; /* by id */
 	VECTOR(uint32_t) lengths;   /* by id */
 	struct index index;
@@ -24,8 +24,8 @@ struct strings {
 /* All zero is an empty table; release leaves one behind. */
 void strings_release(struct strings *s);
 /* ACTAS_ENOMEM; ACTAS_ELIMIT past LIMIT_STRING_BYTES or the table's own. */
-enum actas_error strings_add(struct strings *s, struct slice text,
-    string_id *id) ACTAS_MUST_USE;
+enum actas_error strings_add(
+    struct strings *s, struct slice text, string_id *id) ACTAS_MUST_USE;
 /* The id of text that is already there; false if it is not. */
 bool strings_find(const struct strings *s, struct slice text, string_id *id);
 /* The text of an id that strings_add gave. */

@@ -21,8 +21,8 @@ resize(void *field, uint32_t *capacity, uint64_t wanted, size_t size)
 }
 
 enum actas_error
-vector_reserve_(void *field, uint32_t *capacity, uint32_t count, size_t more,
-    size_t size)
+vector_reserve_(
+    void *field, uint32_t *capacity, uint32_t count, size_t more, size_t size)
 {
 	uint64_t wanted;
 
@@ -57,6 +57,7 @@ vector_push_(void *field, uint32_t *capacity, uint32_t *count,
 void
 vector_trim_(void *field, uint32_t *capacity, uint32_t count, size_t size)
 {
-	if (*capacity > count && resize(field, capacity, count, size) != ACTAS_OK)
+	if (*capacity > count &&
+	    resize(field, capacity, count, size) != ACTAS_OK)
 		return;
 }

@@ -11,14 +11,14 @@
 #include "engine/decide.h"
 
 enum trigger {
-	TRIGGER_UI,	   /* somebody presses Run; name: who */
-	TRIGGER_API,	   /* job API; name: the caller */
+	TRIGGER_UI,        /* somebody presses Run; name: who */
+	TRIGGER_API,       /* job API; name: the caller */
 	TRIGGER_SCHEDULE,  /* name: of the schedule, may be left out if one */
 	TRIGGER_PIPELINE,  /* a pipeline's activity; name: the pipeline */
 	TRIGGER_REFERENCE, /* notebook.run from another item; name: the root,
 			      then TRIGGER of the root is asked again */
 	TRIGGER_AIRFLOW,   /* Fabric Airflow job; name: connection identity */
-	TRIGGER_DEVOPS,	   /* Azure DevOps pipeline; name: connection */
+	TRIGGER_DEVOPS,    /* Azure DevOps pipeline; name: connection */
 	TRIGGERS
 };
 
@@ -32,8 +32,11 @@ struct run {
 	struct slice name; /* what the trigger's comment says, or empty */
 };
 
-enum confidence { CONFIDENCE_DOCUMENTED, CONFIDENCE_OBSERVED,
-	CONFIDENCE_INFERRED };
+enum confidence {
+	CONFIDENCE_DOCUMENTED,
+	CONFIDENCE_OBSERVED,
+	CONFIDENCE_INFERRED
+};
 
 struct lack {
 	uint32_t need; /* row of the estate's needs */
@@ -44,12 +47,12 @@ struct lack {
 
 struct acting {
 	principal_id principal; /* NONE: the source does not say, see why */
-	principal_id starter;	/* who asked for the run, or NONE */
-	const char *why;	/* a sentence */
-	const char *fact;	/* the document it rests on, with its date */
+	principal_id starter;   /* who asked for the run, or NONE */
+	const char *why;        /* a sentence */
+	const char *fact;       /* the document it rests on, with its date */
 	enum confidence confidence;
-	bool start_decided;	/* there was something to decide */
-	struct decision start;	/* may the starter start the item? */
+	bool start_decided;       /* there was something to decide */
+	struct decision start;    /* may the starter start the item? */
 	const struct lack *lacks; /* needs that the acting identity lacks */
 	uint32_t lack_count;
 	const char *const *caveats; /* sentences */
@@ -58,7 +61,7 @@ struct acting {
 
 /* Unknown names are faults. Allocates in 'arena'. */
 enum actas_error acts(const struct estate *e, const struct run *run,
-    struct arena *arena, struct acting *acting, struct fault *fault)
-    ACTAS_MUST_USE;
+    struct arena *arena, struct acting *acting,
+    struct fault *fault) ACTAS_MUST_USE;
 
 #endif

@@ -18,18 +18,18 @@ enum verdict {
 
 /* What the condition may look at; empty slices are absent attributes. */
 struct condition_facts {
-	struct slice action;		   /* full name */
+	struct slice action; /* full name */
 	struct slice suboperation;
-	struct slice vault_name;	   /* @Resource */
-	struct slice secret_name;	   /* @Resource */
-	struct slice request_secret_name;  /* @Request */
-	struct guid request_role;	   /* role being assigned */
+	struct slice vault_name;          /* @Resource */
+	struct slice secret_name;         /* @Resource */
+	struct slice request_secret_name; /* @Request */
+	struct guid request_role;         /* role being assigned */
 	struct guid request_principal;
 	struct slice request_principal_type;
 };
 
 /* Bounded by LIMIT_CONDITION_DEPTH; never allocates. */
-enum verdict condition_evaluate(struct slice condition,
-    const struct condition_facts *facts);
+enum verdict condition_evaluate(
+    struct slice condition, const struct condition_facts *facts);
 
 #endif

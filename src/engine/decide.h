@@ -18,29 +18,29 @@
 #include "estate/estate.h"
 
 enum reason {
-	REASON_GRANTED_BY_RBAC,	  /* GrantedByRBAC */
-	REASON_GRANTED_BY_ABAC,	  /* GrantedByABAC: a condition held */
-	REASON_GRANTED_BY_POLICY, /* GrantedByAccessPolicy */
-	REASON_GRANTED_BY_FABRIC, /* GrantedByWorkspaceRole */
-	REASON_GRANTED_BY_DEVOPS, /* GrantedByDevOpsRole */
+	REASON_GRANTED_BY_RBAC,      /* GrantedByRBAC */
+	REASON_GRANTED_BY_ABAC,      /* GrantedByABAC: a condition held */
+	REASON_GRANTED_BY_POLICY,    /* GrantedByAccessPolicy */
+	REASON_GRANTED_BY_FABRIC,    /* GrantedByWorkspaceRole */
+	REASON_GRANTED_BY_DEVOPS,    /* GrantedByDevOpsRole */
 	REASON_GRANTED_BY_DIRECTORY, /* GrantedByDirectoryRole */
-	REASON_GRANTED_BY_CLAIM,  /* GrantedByClaim: page says so, not how */
-	REASON_NO_RBAC,		  /* DeniedWithNoValidRBAC */
-	REASON_DENY_ASSIGNMENT,	  /* DeniedByDenyAssignment */
-	REASON_CONDITION,	  /* DeniedWithABACEvaluationInRA */
-	REASON_MISSING_ATTRIBUTE, /* DeniedWithMissingAttributesInRA */
-	REASON_NO_POLICY,	  /* DeniedWithNoAccessPolicy */
-	REASON_OBO_REQUIRED,	  /* DeniedByCompoundIdentity */
-	REASON_NO_FABRIC_ROLE,	  /* DeniedWithNoWorkspaceRole */
-	REASON_NO_DEVOPS_ROLE,	  /* DeniedWithNoDevOpsRole */
-	REASON_NO_DIRECTORY_ROLE, /* DeniedWithNoDirectoryRole */
+	REASON_GRANTED_BY_CLAIM,     /* GrantedByClaim: page says so, not how */
+	REASON_NO_RBAC,              /* DeniedWithNoValidRBAC */
+	REASON_DENY_ASSIGNMENT,      /* DeniedByDenyAssignment */
+	REASON_CONDITION,            /* DeniedWithABACEvaluationInRA */
+	REASON_MISSING_ATTRIBUTE,    /* DeniedWithMissingAttributesInRA */
+	REASON_NO_POLICY,            /* DeniedWithNoAccessPolicy */
+	REASON_OBO_REQUIRED,         /* DeniedByCompoundIdentity */
+	REASON_NO_FABRIC_ROLE,       /* DeniedWithNoWorkspaceRole */
+	REASON_NO_DEVOPS_ROLE,       /* DeniedWithNoDevOpsRole */
+	REASON_NO_DIRECTORY_ROLE,    /* DeniedWithNoDirectoryRole */
 	REASON_CONDITION_NOT_UNDERSTOOD, /* DeniedByConditionNotUnderstood */
-	REASON_DISPUTED,	  /* DeniedByDisputedClaim */
-	REASON_MODEL_DISPUTED,	  /* DeniedByDisputedVaultModel */
-	REASON_WRONG_MODEL,	  /* DeniedByOtherVaultModel: a grant of the
-				     model that the vault does not use */
-	REASON_ELIGIBLE_ONLY,	  /* DeniedWithEligibleRoleOnly */
-	REASON_DISABLED,	  /* DeniedForDisabledPrincipal */
+	REASON_DISPUTED,                 /* DeniedByDisputedClaim */
+	REASON_MODEL_DISPUTED,           /* DeniedByDisputedVaultModel */
+	REASON_WRONG_MODEL,   /* DeniedByOtherVaultModel: a grant of the
+				 model that the vault does not use */
+	REASON_ELIGIBLE_ONLY, /* DeniedWithEligibleRoleOnly */
+	REASON_DISABLED,      /* DeniedForDisabledPrincipal */
 	REASONS
 };
 
@@ -52,10 +52,10 @@ const char *reason_name(enum reason reason);
  * ready costs one look at every role; deciding then costs no text.
  */
 struct action {
-	struct slice name;   /* canonical where known, else as given */
+	struct slice name; /* canonical where known, else as given */
 	const struct operation *operation; /* NULL: not a known one */
 	bool is_data;
-	uint64_t *granting;  /* a bit a role: contains it, no condition */
+	uint64_t *granting;    /* a bit a role: contains it, no condition */
 	uint64_t *conditional; /* a bit a role: contains it in a permission
 				  that has a condition */
 };
@@ -69,8 +69,8 @@ enum action_class { ACTION_AS_KNOWN, ACTION_CONTROL, ACTION_DATA };
  * ACTAS_EUSAGE for text that is no action, ACTAS_ENOMEM. Release it.
  */
 enum actas_error action_prepare(const struct estate *e, struct slice name,
-    enum action_class class, struct action *action, struct fault *fault)
-    ACTAS_MUST_USE;
+    enum action_class class, struct action *action,
+    struct fault *fault) ACTAS_MUST_USE;
 void action_release(struct action *action);
 
 /* What a condition may ask about a request; empty slices are absent. */
@@ -82,7 +82,7 @@ struct decision {
 	bool allowed;
 	enum reason reason;
 	assignment_id assignment; /* that granted, or would have; or NONE */
-	uint32_t denial;	  /* deny assignment that blocked, or NONE */
+	uint32_t denial;          /* deny assignment that blocked, or NONE */
 };
 
 /* 'request' may be NULL. */

@@ -12,14 +12,14 @@
 #include "estate/names.h"
 
 enum change_kind {
-	CHANGE_GRANT,	   /* principal, role, scope */
-	CHANGE_DENIAL,	   /* deny assignment */
+	CHANGE_GRANT,      /* principal, role, scope */
+	CHANGE_DENIAL,     /* deny assignment */
 	CHANGE_MEMBERSHIP, /* principal in group */
-	CHANGE_ROLE,	   /* what a role definition gives */
+	CHANGE_ROLE,       /* what a role definition gives */
 	CHANGE_PRINCIPAL,  /* exists, is enabled */
 	CHANGE_CONNECTION, /* backed by, open to all pipelines */
-	CHANGE_VAULT,	   /* permission model */
-	CHANGE_SECRET,	   /* exists, enabled, expires */
+	CHANGE_VAULT,      /* permission model */
+	CHANGE_SECRET,     /* exists, enabled, expires */
 	CHANGE_CREDENTIAL,
 	CHANGE_OWNERSHIP,
 	CHANGE_KINDS
@@ -27,10 +27,10 @@ enum change_kind {
 
 struct change {
 	uint8_t kind;
-	bool gained; /* else lost */
+	bool gained;                          /* else lost */
 	const char *principal, *role, *scope; /* names, NULL where n/a */
-	const char *text; /* the change as a sentence */
-	struct origin before, after; /* where told; line 0: nowhere */
+	const char *text;                     /* the change as a sentence */
+	struct origin before, after;          /* where told; line 0: nowhere */
 };
 
 struct changes {

@@ -17,9 +17,9 @@ enum explain_form {
 	EXPLAIN_VAULT_OBO,
 	EXPLAIN_VAULT_FIREWALL,
 	EXPLAIN_VAULT_CONNECTION, /* public access off */
-	EXPLAIN_VAULT_TOKEN,	  /* AKV10000, AKV10022, AKV10032 */
-	EXPLAIN_VAULT_OBJECT,	  /* disabled, missing, deleted */
-	EXPLAIN_ARM,		  /* AuthorizationFailed and relatives */
+	EXPLAIN_VAULT_TOKEN,      /* AKV10000, AKV10022, AKV10032 */
+	EXPLAIN_VAULT_OBJECT,     /* disabled, missing, deleted */
+	EXPLAIN_ARM,              /* AuthorizationFailed and relatives */
 	EXPLAIN_GRAPH,
 	EXPLAIN_FABRIC,
 	EXPLAIN_ENTRA, /* AADSTS… */
@@ -32,23 +32,23 @@ enum matched_by { MATCHED_BY_NOTHING, MATCHED_BY_OBJECT_ID, MATCHED_BY_APP_ID };
 /* Who the text says acted. Texts lie in the arena. */
 struct caller {
 	struct guid tenant, object_id, app_id; /* nil: not in the text */
-	const char *name;	 /* as the text gives it, or NULL */
+	const char *name;        /* as the text gives it, or NULL */
 	const char *identity_of; /* ARM id of a managed identity's resource */
-	enum tri is_app;	 /* token without a user (idtyp, scp, …) */
-	principal_id principal;	 /* NONE: unknown to the estate */
+	enum tri is_app;         /* token without a user (idtyp, scp, …) */
+	principal_id principal;  /* NONE: unknown to the estate */
 	enum matched_by matched_by;
 };
 
 struct explanation {
 	enum explain_form form;
-	const char *code;	/* error code, inner code: as in the text, or "" */
+	const char *code; /* error code, inner code: as in the text, or "" */
 	const char *inner_code;
-	const char *headline;	/* one sentence: what happened */
+	const char *headline; /* one sentence: what happened */
 	struct caller caller;
-	const char *action;	/* as in the text, or NULL */
+	const char *action;     /* as in the text, or NULL */
 	const char *scope_text; /* as in the text, or NULL */
-	scope_id scope;		/* NONE: unknown to the estate */
-	bool decided;		/* the estate could be asked */
+	scope_id scope;         /* NONE: unknown to the estate */
+	bool decided;           /* the estate could be asked */
 	struct decision decision;
 	const struct remedy *remedies; /* smallest first */
 	uint32_t remedy_count;

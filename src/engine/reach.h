@@ -43,34 +43,34 @@ enum actas_error reach_what(const struct estate *e, principal_id p,
 
 /* One step from acting as 'from' to acting as 'to'. */
 enum step_kind {
-	STEP_READS_SECRET,   /* 'scope' is a secret that holds to's credential */
-	STEP_ADDS_CREDENTIAL,/* may add a credential to to's application */
-	STEP_USES_CONNECTION,/* may use a connection that 'to' backs */
-	STEP_EDITS_ITEM,     /* may edit an item that runs as 'to' */
-	STEP_CONTROLS_HOST,  /* may run code on what 'to' is the identity of */
-	STEP_ASSIGNS_ROLES,  /* may give itself any role at 'scope' */
-	STEP_REWRITES_VAULT, /* may change a vault's access policies and so
-				read its secrets: 'scope' is the secret */
-	STEP_ADDS_MEMBER,    /* may add itself to group 'to' */
+	STEP_READS_SECRET, /* 'scope' is a secret that holds to's credential */
+	STEP_ADDS_CREDENTIAL, /* may add a credential to to's application */
+	STEP_USES_CONNECTION, /* may use a connection that 'to' backs */
+	STEP_EDITS_ITEM,      /* may edit an item that runs as 'to' */
+	STEP_CONTROLS_HOST,   /* may run code on what 'to' is the identity of */
+	STEP_ASSIGNS_ROLES,   /* may give itself any role at 'scope' */
+	STEP_REWRITES_VAULT,  /* may change a vault's access policies and so
+				 read its secrets: 'scope' is the secret */
+	STEP_ADDS_MEMBER,     /* may add itself to group 'to' */
 	STEP_KINDS
 };
 
 struct step {
 	uint8_t kind;
-	uint8_t disputed; /* rests on a grant that the source disputes, or on
-			     a vault model that it leaves open */
+	uint8_t disputed;  /* rests on a grant that the source disputes, or on
+			      a vault model that it leaves open */
 	principal_id from; /* NONE: from a start that is no principal */
 	principal_id to;   /* NONE for STEP_ASSIGNS_ROLES */
 	scope_id scope;
 	assignment_id assignment; /* that makes it possible, or NONE */
-	struct origin origin;	  /* what else does: connection, sink, … */
+	struct origin origin;     /* what else does: connection, sink, … */
 };
 
 /* Where a chain starts: a principal, or a connection that stands open to any
  * pipeline, or an item that whoever may edit it controls. */
 struct start {
 	principal_id principal; /* or NONE */
-	scope_id scope;		/* connection or item, or NONE */
+	scope_id scope;         /* connection or item, or NONE */
 };
 
 struct reached {
@@ -93,7 +93,7 @@ enum actas_error reach_through(const struct estate *e, struct start start,
     struct arena *arena, struct reached_list *list) ACTAS_MUST_USE;
 
 /* A sentence for a step, e.g. "reads secret X, which holds Y's credential". */
-void step_write(const struct estate *e, const struct step *step,
-    struct buffer *out);
+void step_write(
+    const struct estate *e, const struct step *step, struct buffer *out);
 
 #endif

@@ -12,11 +12,11 @@
 enum severity { SEVERITY_OFF, SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
 struct rule {
-	const char *id;	   /* "disputed-role": stable, kebab case */
+	const char *id;         /* "disputed-role": stable, kebab case */
 	enum severity severity; /* unless the source sets another */
-	const char *title;	/* what is wrong, a short sentence */
-	const char *protects;	/* what from, a sentence */
-	const char *fix;	/* what to do in general */
+	const char *title;      /* what is wrong, a short sentence */
+	const char *protects;   /* what from, a sentence */
+	const char *fix;        /* what to do in general */
 	const char *references; /* "NHI5:2025 CIS-Azure-6.0:5.3.4 MCSB:PA-7" */
 };
 
@@ -25,9 +25,9 @@ const struct rule *rule_at(uint32_t i);
 
 struct finding {
 	const struct rule *rule;
-	enum severity severity; /* after the source's settings */
-	const char *message;	/* a sentence or two, names both sides */
-	const char *fix;	/* what to do here */
+	enum severity severity;      /* after the source's settings */
+	const char *message;         /* a sentence or two, names both sides */
+	const char *fix;             /* what to do here */
 	const char *const *subjects; /* names of what it is about */
 	uint32_t subject_count;
 	const struct origin *locations; /* first is where it shows */
@@ -43,7 +43,7 @@ struct findings {
 struct rules_options {
 	moment now;
 	uint32_t expires_soon_days; /* default 30 */
-	uint32_t max_age_days;	    /* credential's longest life; default 365 */
+	uint32_t max_age_days;      /* credential's longest life; default 365 */
 };
 
 struct rules_options rules_defaults(moment now);

@@ -60,8 +60,8 @@ void builder_free(struct builder *b);
 
 /* Interned text, 0 after an error. */
 string_id builder_string(struct builder *b, struct slice text);
-struct origin builder_origin(struct builder *b, const char *file,
-    uint32_t line);
+struct origin builder_origin(
+    struct builder *b, const char *file, uint32_t line);
 
 /*
  * Principals. By object id: finds or makes the one with that id (kind
@@ -71,29 +71,28 @@ struct origin builder_origin(struct builder *b, const char *file,
  * has that object id already, that is no error but a
  * PROBLEM_DUPLICATE, and the id stays with the first. NONE after an error.
  */
-principal_id builder_principal(struct builder *b, struct guid object_id,
-    struct origin origin);
+principal_id builder_principal(
+    struct builder *b, struct guid object_id, struct origin origin);
 principal_id builder_principal_new(struct builder *b, struct slice name,
     enum principal_kind kind, struct origin origin);
-void builder_identify(struct builder *b, principal_id p,
-    struct guid object_id, struct guid app_id);
-void builder_member(struct builder *b, principal_id group,
-    principal_id member, struct origin origin);
+void builder_identify(struct builder *b, principal_id p, struct guid object_id,
+    struct guid app_id);
+void builder_member(struct builder *b, principal_id group, principal_id member,
+    struct origin origin);
 
 /*
  * Finds or makes the scope with this kind, type and segment under 'parent'
  * (compared ASCII-case-insensitively). NONE after an error.
  */
-scope_id builder_scope(struct builder *b, scope_id parent,
-    enum scope_kind kind, struct slice type, struct slice segment,
-    struct origin origin);
+scope_id builder_scope(struct builder *b, scope_id parent, enum scope_kind kind,
+    struct slice type, struct slice segment, struct origin origin);
 /*
  * Finds or makes the scope of an ARM path, and all scopes above it. NONE and
  * no error where the text is not such a path. A resource group's or
  * subscription's management group is not in the path: builder_move.
  */
-scope_id builder_scope_path(struct builder *b, struct slice path,
-    struct origin origin);
+scope_id builder_scope_path(
+    struct builder *b, struct slice path, struct origin origin);
 /* Hangs a scope, with all below it, under another parent; where the parent
  * has such a child already, the two become one at builder_finish. Moving a
  * scope below itself is ACTAS_EPARSE. */
@@ -101,17 +100,17 @@ void builder_move(struct builder *b, scope_id s, scope_id parent);
 
 /* The row that describes a scope, found or made (all unsaid). Pointers live
  * until the next row of the kind is made; NULL after an error. */
-struct vault *builder_vault(struct builder *b, scope_id s,
-    struct origin origin);
-struct secret *builder_secret(struct builder *b, scope_id s,
-    struct origin origin);
-struct connection *builder_connection(struct builder *b, scope_id s,
-    struct origin origin);
-item_id builder_item(struct builder *b, scope_id s, enum item_kind kind,
-    struct origin origin);
+struct vault *builder_vault(
+    struct builder *b, scope_id s, struct origin origin);
+struct secret *builder_secret(
+    struct builder *b, scope_id s, struct origin origin);
+struct connection *builder_connection(
+    struct builder *b, scope_id s, struct origin origin);
+item_id builder_item(
+    struct builder *b, scope_id s, enum item_kind kind, struct origin origin);
 /* Finds or makes the application with this app id. Row number. */
-uint32_t builder_application(struct builder *b, struct guid app_id,
-    struct origin origin);
+uint32_t builder_application(
+    struct builder *b, struct guid app_id, struct origin origin);
 
 /* Lists of patterns of one permission, to be added in one go. */
 struct permission_text {
@@ -132,12 +131,12 @@ role_id builder_role(struct builder *b, enum plane plane, struct guid id,
     uint32_t count, struct origin origin);
 /* By plane and name; NONE if there is none. A service may know a role by a
  * second name ("Blob Data Contributor"); builder_role_by_name knows them. */
-role_id builder_role_by_name(const struct builder *b, enum plane plane,
-    struct slice name);
+role_id builder_role_by_name(
+    const struct builder *b, enum plane plane, struct slice name);
 /* By id; where none is known, a role with that id, no name and no
  * permission, which a later builder_role fills. */
-role_id builder_role_by_id(struct builder *b, struct guid id,
-    struct origin origin);
+role_id builder_role_by_id(
+    struct builder *b, struct guid id, struct origin origin);
 /* Appends permissions (for a deny assignment): row number of the first. */
 uint32_t builder_permissions(struct builder *b,
     const struct permission_text *permissions, uint32_t count);
@@ -171,7 +170,7 @@ void builder_fail(struct builder *b, enum actas_error error,
  * them; MODEL_DISPUTED when both), closes groups transitively (a cycle is a
  * PROBLEM_GROUP_CYCLE and all in it are in each other).
  */
-enum actas_error builder_finish(struct builder *b, struct estate **estate)
-    ACTAS_MUST_USE;
+enum actas_error builder_finish(
+    struct builder *b, struct estate **estate) ACTAS_MUST_USE;
 
 #endif

@@ -75,7 +75,7 @@ struct estate {
 	const string_id *conditions; /* NULL: no assignment has one */
 	const struct origin *assignment_origins;
 	const uint32_t *first_of_principal; /* principals.count + 1 offsets */
-	const uint32_t *first_of_scope;	    /* scopes.count + 1 offsets */
+	const uint32_t *first_of_scope;     /* scopes.count + 1 offsets */
 	const assignment_id *by_scope;
 	const uint32_t *first_group; /* principals.count + 1 offsets */
 	const principal_id *groups;
@@ -103,8 +103,8 @@ estate_text(const struct estate *e, string_id id)
 /* Whether 'above' is 's' or an ancestor of it. */
 bool estate_is_within(const struct estate *e, scope_id s, scope_id above);
 /* The closest scope of 'kind' that is 's' or an ancestor, or NONE. */
-scope_id estate_enclosing(const struct estate *e, scope_id s,
-    enum scope_kind kind);
+scope_id estate_enclosing(
+    const struct estate *e, scope_id s, enum scope_kind kind);
 
 /* Rows that describe a scope, or NULL. */
 const struct vault *estate_vault(const struct estate *e, scope_id s);
@@ -113,8 +113,8 @@ const struct connection *estate_connection(const struct estate *e, scope_id s);
 const struct item *estate_item(const struct estate *e, scope_id s);
 item_id estate_item_id(const struct estate *e, scope_id s);
 /* The application of a service principal, or NULL. */
-const struct application *estate_application(const struct estate *e,
-    principal_id p);
+const struct application *estate_application(
+    const struct estate *e, principal_id p);
 
 /* By id; NONE where nothing bears it. */
 principal_id estate_by_object_id(const struct estate *e, struct guid id);
@@ -126,7 +126,7 @@ size_t estate_memory(const struct estate *e);
 size_t estate_assignment_memory(const struct estate *e);
 
 /* ACTAS_OK, or a fault that names the invariant that does not hold. */
-enum actas_error estate_check(const struct estate *e, struct fault *fault)
-    ACTAS_MUST_USE;
+enum actas_error estate_check(
+    const struct estate *e, struct fault *fault) ACTAS_MUST_USE;
 
 #endif

@@ -28,22 +28,23 @@ struct origin {
 };
 
 enum principal_kind {
-	PRINCIPAL_UNKNOWN, /* mentioned, e.g. by an assignment, never declared */
+	PRINCIPAL_UNKNOWN, /* mentioned, e.g. by an assignment, never declared
+			    */
 	PRINCIPAL_USER,
 	PRINCIPAL_GROUP,
-	PRINCIPAL_SERVICE,	     /* service principal of an application */
+	PRINCIPAL_SERVICE, /* service principal of an application */
 	PRINCIPAL_MANAGED_IDENTITY,
 	PRINCIPAL_WORKSPACE_IDENTITY,
 	PRINCIPAL_KINDS
 };
 
 enum principal_flag {
-	PRINCIPAL_DECLARED = 1 << 0,	/* an inventory or directory lists it */
+	PRINCIPAL_DECLARED = 1 << 0, /* an inventory or directory lists it */
 	PRINCIPAL_SERVICE_ACCOUNT = 1 << 1, /* a user that no person is */
-	PRINCIPAL_HUMAN = 1 << 2,	/* a source says that a person is it */
-	PRINCIPAL_COLLECTIVE = 1 << 3,	/* stands for several unnamed ones */
+	PRINCIPAL_HUMAN = 1 << 2,      /* a source says that a person is it */
+	PRINCIPAL_COLLECTIVE = 1 << 3, /* stands for several unnamed ones */
 	PRINCIPAL_DISABLED = 1 << 4,
-	PRINCIPAL_EVERYONE = 1 << 5	/* Azure's all-principals (nil id) */
+	PRINCIPAL_EVERYONE = 1 << 5 /* Azure's all-principals (nil id) */
 };
 
 struct principal {
@@ -51,7 +52,7 @@ struct principal {
 	struct guid app_id;    /* client id, where it has one */
 	string_id name, upn;
 	string_id purpose, licence;
-	string_id home; /* ARM id of a managed identity's resource */
+	string_id home;     /* ARM id of a managed identity's resource */
 	scope_id workspace; /* of a workspace identity, else NONE */
 	uint8_t kind, flags;
 	struct origin origin; /* where declared, else first mentioned */
@@ -81,7 +82,7 @@ enum scope_kind {
 	SCOPE_SECRET,
 	SCOPE_STORAGE_ACCOUNT,
 	SCOPE_CONTAINER,
-	SCOPE_BLOB,	/* no role can be assigned on it */
+	SCOPE_BLOB,     /* no role can be assigned on it */
 	SCOPE_RESOURCE, /* any other ARM resource; 'type' says which */
 	SCOPE_CAPACITY,
 	SCOPE_WORKSPACE,
@@ -97,9 +98,9 @@ struct scope {
 	scope_id parent;   /* NONE for the root only */
 	string_id segment; /* its key among its siblings: name or GUID as
 			      the platform's paths write it */
-	string_id name;	   /* display name where it differs, else 0 */
-	string_id type;	   /* ARM type, or kind of item ("Notebook"), or 0 */
-	uint16_t depth;	   /* root is 0 */
+	string_id name;    /* display name where it differs, else 0 */
+	string_id type;    /* ARM type, or kind of item ("Notebook"), or 0 */
+	uint16_t depth;    /* root is 0 */
 	uint8_t kind;
 	uint8_t declared; /* not merely mentioned */
 	struct origin origin;
@@ -107,12 +108,12 @@ struct scope {
 
 /* Each plane has actions, roles and assignments of its own. */
 enum plane {
-	PLANE_AZURE,	 /* Azure RBAC */
-	PLANE_POLICY,	 /* a Key Vault's access policies */
-	PLANE_FABRIC,	 /* workspace roles and item permissions */
-	PLANE_DEVOPS,	 /* service connections, pipelines */
+	PLANE_AZURE,     /* Azure RBAC */
+	PLANE_POLICY,    /* a Key Vault's access policies */
+	PLANE_FABRIC,    /* workspace roles and item permissions */
+	PLANE_DEVOPS,    /* service connections, pipelines */
 	PLANE_DIRECTORY, /* Entra roles, application owners */
-	PLANE_CLAIMED,	 /* a page names a right and not what grants it
+	PLANE_CLAIMED,   /* a page names a right and not what grants it
 			    ("Get Secrets"): holds under any mechanism */
 	PLANES
 };

@@ -27,19 +27,17 @@ enum actas_error estate_find_role(const struct estate *e, struct slice name,
     role_id *id, struct fault *fault) ACTAS_MUST_USE;
 
 /* Display name, else UPN, else object id, else app id, else "unnamed". */
-void estate_write_principal(const struct estate *e, principal_id p,
-    struct buffer *out);
+void estate_write_principal(
+    const struct estate *e, principal_id p, struct buffer *out);
 /* A name that estate_find_scope finds again: the short one where unique. */
-void estate_write_scope(const struct estate *e, scope_id s,
-    struct buffer *out);
+void estate_write_scope(const struct estate *e, scope_id s, struct buffer *out);
 /*
  * The full path, as the platform writes it where all of it is known:
  * /subscriptions/…/providers/…, /workspaces/{id}/items/{id},
  * /{organization}/{project}/serviceendpoints/{name}, /applications/{id}; the
  * root is "/".
  */
-void estate_write_path(const struct estate *e, scope_id s,
-    struct buffer *out);
+void estate_write_path(const struct estate *e, scope_id s, struct buffer *out);
 
 /* "service principal", "vault", …: one word or two, lower case. */
 const char *principal_kind_name(enum principal_kind kind);

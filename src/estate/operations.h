@@ -11,11 +11,12 @@
 #include "estate/model.h"
 
 struct operation {
-	const char *name;   /* Microsoft.KeyVault/vaults/secrets/getSecret/action */
+	const char
+	    *name; /* Microsoft.KeyVault/vaults/secrets/getSecret/action */
 	const char *alias;  /* get-secret: what people may type; unique */
 	const char *phrase; /* "read the value of a secret" */
 	const char *policy; /* access-policy permission ("get"), or NULL */
-	uint8_t plane;	    /* enum plane */
+	uint8_t plane;      /* enum plane */
 	uint8_t is_data;    /* data action, not control action */
 	uint8_t scope_kind; /* enum scope_kind that it acts on */
 };

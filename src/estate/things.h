@@ -30,7 +30,7 @@ struct vault {
 
 struct secret {
 	scope_id scope;
-	uint8_t enabled; /* enum tri */
+	uint8_t enabled;    /* enum tri */
 	uint8_t not_secret; /* a source says that it holds no secret value */
 	moment expires, not_before, created, updated;
 	string_id purpose;
@@ -41,7 +41,7 @@ struct secret {
 struct usage {
 	scope_id secret;
 	principal_id principal; /* or NONE */
-	item_id item;		/* or NONE */
+	item_id item;           /* or NONE */
 	struct origin origin;
 };
 
@@ -53,7 +53,7 @@ enum credential_kind {
 
 struct credential {
 	principal_id principal; /* whose it is, or NONE: see application */
-	uint32_t application;	/* row, or NONE */
+	uint32_t application;   /* row, or NONE */
 	struct guid key_id;
 	string_id name;
 	string_id issuer, subject; /* federated */
@@ -67,9 +67,9 @@ enum sink_kind { SINK_SECRET, SINK_CONNECTION, SINK_FILE };
 /* A place that holds a copy of a principal's credential. */
 struct sink {
 	principal_id principal;
-	scope_id scope;	  /* secret or connection; NONE for a file */
-	string_id file;	  /* of a file, or a sink that only text describes */
-	uint32_t plan;	  /* the rotation plan that lists it, or NONE */
+	scope_id scope; /* secret or connection; NONE for a file */
+	string_id file; /* of a file, or a sink that only text describes */
+	uint32_t plan;  /* the rotation plan that lists it, or NONE */
 	uint8_t kind;
 	struct origin origin;
 };
@@ -77,10 +77,10 @@ struct sink {
 struct connection {
 	scope_id scope;
 	principal_id principal; /* backed by; NONE: not said */
-	string_id scheme;	/* ServicePrincipal, WorkloadIdentityFederation */
+	string_id scheme; /* ServicePrincipal, WorkloadIdentityFederation */
 	string_id purpose;
 	uint8_t all_pipelines; /* enum tri */
-	uint8_t ready;	       /* enum tri */
+	uint8_t ready;         /* enum tri */
 	struct origin origin;
 };
 
@@ -94,13 +94,13 @@ struct authorization {
 enum item_kind {
 	ITEM_OTHER,
 	ITEM_NOTEBOOK,
-	ITEM_PIPELINE,	      /* Fabric data pipeline */
+	ITEM_PIPELINE, /* Fabric data pipeline */
 	ITEM_SPARK_JOB,
-	ITEM_AIRFLOW_JOB,     /* Fabric Apache Airflow job */
+	ITEM_AIRFLOW_JOB, /* Fabric Apache Airflow job */
 	ITEM_SEMANTIC_MODEL,
 	ITEM_WAREHOUSE,
 	ITEM_LAKEHOUSE,
-	ITEM_FLOW,	      /* Power Automate */
+	ITEM_FLOW,            /* Power Automate */
 	ITEM_DEVOPS_PIPELINE, /* Azure DevOps */
 	ITEM_KINDS
 };

@@ -20,8 +20,8 @@ enum actas_error source_load(const char *path, struct estate **estate,
     struct fault *fault) ACTAS_MUST_USE;
 
 /* Adds an access page to a builder. Does not close the reader. */
-enum actas_error source_read_page(struct builder *b, struct reader *from,
-    struct fault *fault) ACTAS_MUST_USE;
+enum actas_error source_read_page(
+    struct builder *b, struct reader *from, struct fault *fault) ACTAS_MUST_USE;
 
 /*
  * Adds one JSON document to a builder, element by element. 'request' is the
@@ -32,14 +32,14 @@ enum actas_error source_read_json(struct builder *b, struct reader *from,
     struct slice request, struct fault *fault) ACTAS_MUST_USE;
 
 /* Adds a folder whose paths mirror hosts and request paths. */
-enum actas_error source_read_folder(struct builder *b, const char *path,
-    struct fault *fault) ACTAS_MUST_USE;
+enum actas_error source_read_folder(
+    struct builder *b, const char *path, struct fault *fault) ACTAS_MUST_USE;
 
 /*
  * Writes the access page of an estate. Reading it back gives an estate that
  * differs in nothing but origins and what no page can say (docs/page.md).
  */
-enum actas_error page_write(const struct estate *e, struct buffer *out)
-    ACTAS_MUST_USE;
+enum actas_error page_write(
+    const struct estate *e, struct buffer *out) ACTAS_MUST_USE;
 
 #endif

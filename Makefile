@@ -1,0 +1,37 @@
+# The two commands of the README are `make run` and `make test`; each installs
+# the packages that are missing (packages.txt) and builds into $(BUILD).
+
+BUILD ?= build
+MESON_OPTIONS ?=
+FUZZ_SECONDS ?= 60
+
+.PHONY: all run test bench lint fuzz clean
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet
+
+$(BUILD)/build.ninja:
+	@tools/packages build run test
+	@meson setup $(BUILD) $(MESON_OPTIONS) >/dev/null
+
+run: all
+	@examples/tour $(BUILD)/actas
+
+test: all
+	@meson test -C $(BUILD) --no-rebuild --print-errorlogs
+	@tools/count-tests $(BUILD)
+
+bench: all
+	@ninja -C $(BUILD) --quiet actas-bench
+	@$(BUILD)/actas-bench
+
+lint:
+	@tools/packages build test lint
+	@tools/lint
+
+fuzz:
+	@tools/packages build test fuzz
+	@tools/fuzz $(FUZZ_SECONDS)
+
+clean:
+	rm -rf build build-*
