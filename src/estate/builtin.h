@@ -23,4 +23,20 @@ void builtin_add(struct builder *b);
 role_id builtin_policy(struct builder *b, const struct slice *permissions,
     uint32_t count, struct origin origin);
 
+/*
+ * The role of a right that a page names without saying what grants it
+ * (PLANE_CLAIMED): verbs (get, read, list, set, write, delete) and what they
+ * are done to (secrets, blobs, data), as in "Get Secrets" or "Read/Write";
+ * what is left out follows from the kind of scope. Found or made; its name is
+ * in one canonical spelling, which is understood again. NONE, and no problem
+ * told, for text that is no such right or that the kind of scope leaves open.
+ */
+role_id builtin_claimed(struct builder *b, struct slice name,
+    enum scope_kind kind, struct origin origin);
+
+/* The published name of a role that people also call by this one ("Secrets
+ * User"), ASCII case folded; empty where the text is no such second name.
+ * Static storage. */
+struct slice builtin_role_alias(struct slice name);
+
 #endif
