@@ -5,7 +5,8 @@
  * What does this error say? Takes what people paste, in any mixture of prose,
  * log prefixes, escaped JSON and line breaks: Key Vault's texts, error bodies
  * of ARM, Graph and Fabric, AADSTS errors, or a token, whose claims are read
- * and never trusted. A token or secret in the text is never repeated.
+ * and never trusted. A token or secret in the text is never repeated, and no
+ * control character of it comes back.
  */
 
 #include "engine/decide.h"
@@ -24,10 +25,17 @@ enum explain_form {
 	EXPLAIN_FABRIC,
 	EXPLAIN_ENTRA, /* AADSTS… */
 	EXPLAIN_TOKEN,
+	EXPLAIN_STORAGE, /* AuthorizationPermissionMismatch and relatives */
 	EXPLAIN_FORMS
 };
 
-enum matched_by { MATCHED_BY_NOTHING, MATCHED_BY_OBJECT_ID, MATCHED_BY_APP_ID };
+enum matched_by {
+	MATCHED_BY_NOTHING,
+	MATCHED_BY_OBJECT_ID,
+	MATCHED_BY_APP_ID,
+	MATCHED_BY_RESOURCE, /* the ARM id of a managed identity */
+	MATCHED_BY_NAME	     /* the text names a UPN, not an id */
+};
 
 /* Who the text says acted. Texts lie in the arena. */
 struct caller {
@@ -62,7 +70,7 @@ struct explanation {
 /*
  * 'now' judges a token's dates; 'expected' is the principal that people
  * thought acted, or NONE. Understanding nothing is no error: the form says
- * so. Allocates in 'arena'.
+ * so. ACTAS_ELIMIT past LIMIT_PASTE_BYTES. Allocates in 'arena'.
  */
 enum actas_error explain(const struct estate *e, struct slice text,
     principal_id expected, moment now, struct arena *arena,
