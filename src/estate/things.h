@@ -71,6 +71,9 @@ struct sink {
 	string_id file; /* of a file, or a sink that only text describes */
 	uint32_t plan;  /* the rotation plan that lists it, or NONE */
 	uint8_t kind;
+	uint8_t in_steps; /* a step of the plan updates it; a place that both
+			     the list of the plan and a step name is two
+			     rows */
 	struct origin origin;
 };
 
