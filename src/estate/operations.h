@@ -18,7 +18,8 @@ struct operation {
 	const char *policy; /* access-policy permission ("get"), or NULL */
 	uint8_t plane;      /* enum plane */
 	uint8_t is_data;    /* data action, not control action */
-	uint8_t scope_kind; /* enum scope_kind that it acts on */
+	uint8_t scope_kind; /* enum scope_kind that it acts on; SCOPE_RESOURCE
+			       also where any Azure scope will do */
 };
 
 /* By full name, alias, or last distinctive segment ("getSecret"), all
