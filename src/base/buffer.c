@@ -82,20 +82,30 @@ buffer_fill(struct buffer *b, char c, size_t n)
 }
 
 void
+buffer_addv(struct buffer *b, const char *format, va_list args)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (n < 0 && b->error == ACTAS_OK)
+		b->error = ACTAS_ELIMIT;
+	if (n < 0 || !make_room(b, (size_t)n))
+		return;
+	vsnprintf(b->at + b->length, (size_t)n + 1, format, args);
+	b->length += (size_t)n;
+}
+
+void
 buffer_addf(struct buffer *b, const char *format, ...)
 {
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	buffer_addv(b, format, args);
 	va_end(args);
-	if (n < 0 || !make_room(b, (size_t)n))
-		return;
-	va_start(args, format);
-	vsnprintf(b->at + b->length, (size_t)n + 1, format, args);
-	va_end(args);
-	b->length += (size_t)n;
 }
 
 struct slice

@@ -26,6 +26,8 @@ void buffer_add(struct buffer *b, struct slice text);
 void buffer_puts(struct buffer *b, const char *text);
 void buffer_putc(struct buffer *b, char c);
 void buffer_addf(struct buffer *b, const char *format, ...) ACTAS_PRINTF(2, 3);
+void buffer_addv(struct buffer *b, const char *format, va_list args)
+    ACTAS_PRINTF(2, 0);
 /* 'n' times 'c'. */
 void buffer_fill(struct buffer *b, char c, size_t n);
 

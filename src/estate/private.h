@@ -1,0 +1,162 @@
+#ifndef ESTATE_PRIVATE_H
+#define ESTATE_PRIVATE_H
+
+/*
+ * What builder and estate keep to themselves. The estate takes the builder's
+ * vectors over as they are, so that freezing copies no row; only the
+ * assignments, which are many, are laid out anew (columns.c).
+ */
+
+#include "estate/builder.h"
+
+/* Every vector of struct builder, with the type of its rows. */
+#define EACH_TABLE(X)                           \
+	X(principals, struct principal)         \
+	X(applications, struct application)     \
+	X(memberships, struct membership)       \
+	X(scopes, struct scope)                 \
+	X(roles, struct role)                   \
+	X(permissions, struct permission)       \
+	X(patterns, string_id)                  \
+	X(denials, struct deny_assignment)      \
+	X(denial_ids, uint32_t)                 \
+	X(vaults, struct vault)                 \
+	X(secrets, struct secret)               \
+	X(usages, struct usage)                 \
+	X(credentials, struct credential)       \
+	X(sinks, struct sink)                   \
+	X(connections, struct connection)       \
+	X(authorizations, struct authorization) \
+	X(items, struct item)                   \
+	X(schedules, struct schedule)           \
+	X(activities, struct activity)          \
+	X(needs, struct need)                   \
+	X(ownerships, struct ownership)         \
+	X(listings, struct listing)             \
+	X(claims, struct claim)                 \
+	X(policies, struct policy)              \
+	X(plans, struct plan)                   \
+	X(verifications, struct verification)   \
+	X(settings, struct setting)             \
+	X(problems, struct problem)
+
+enum table_id {
+#define TABLE_ID(name, type) TABLE_##name,
+	EACH_TABLE(TABLE_ID)
+#undef TABLE_ID
+	    TABLES,
+	/* Not tables, but ids refer to them as well. */
+	TABLE_strings = TABLES,
+	TABLE_grants
+};
+
+/* A table seen without its type. */
+struct rows {
+	char *at;
+	uint32_t count;
+	size_t size;
+};
+
+/* What an assignment is ordered and told apart by. */
+struct key {
+	principal_id principal;
+	scope_id scope;
+	uint32_t role_and_flags;
+};
+
+enum { FLAG_BITS = 3, FLAG_MASK = (1 << FLAG_BITS) - 1 };
+
+struct builder_private {
+	struct index by_object_id, by_app_id, by_application;
+	struct index by_scope, by_role_id, by_role_name;
+	/* Under which parent a scope was made: that is where it is looked
+	 * for, however often it is moved. A path that leaves management
+	 * groups out still finds the subscription in one. */
+	VECTOR(scope_id) made_under;
+	VECTOR(uint32_t) described_by; /* row of its kind's table, or NONE */
+	bool moved;
+	/* Assignments by column, in the order in which they came. */
+	VECTOR(struct key) keys;
+	VECTOR(struct guid) ids;
+	VECTOR(struct origin) origins;
+	VECTOR(string_id) conditions; /* empty until one has a condition */
+};
+
+/* The owners of what struct estate shows as const. */
+struct estate_private {
+	struct builder tables;
+	struct builder_private lookup;
+	uint32_t *application_of; /* by principal: row or NONE */
+	struct grant *grants;
+	principal_id *holders;
+	struct guid *assignment_ids;
+	string_id *conditions;
+	struct origin *assignment_origins;
+	uint32_t *first_of_principal, *first_of_scope;
+	assignment_id *by_scope;
+	uint32_t *first_group, *first_child;
+	VECTOR(principal_id) groups;
+	scope_id *children;
+};
+
+/* tables.c: all tables alike, without their types. */
+struct rows table_rows(const struct builder *b, enum table_id table);
+const char *table_name(enum table_id table);
+void tables_release(struct builder *b);
+void tables_trim(struct builder *b);
+size_t tables_memory(const struct builder *b);
+/* Each id of 'target' becomes map[id], in every row of every table. */
+void tables_remap(struct builder *b, enum table_id target, const uint32_t *map);
+/* Keeps the rows r with stays[r] == r, in order, and renumbers: each id r of
+ * the table becomes map[r]. */
+void table_keep(struct builder *b, enum table_id table, const uint32_t *stays,
+    const uint32_t *map);
+/* Copies what 'into' leaves unsaid from 'from', both rows of 'table'. False
+ * where both say something and do not agree. */
+bool table_merge(
+    const struct builder *b, enum table_id table, uint32_t into, uint32_t from);
+/* ACTAS_EUSAGE and a fault where a row refers to what is not there. */
+enum actas_error tables_check(const struct builder *b, uint32_t assignments,
+    struct fault *fault) ACTAS_MUST_USE;
+
+/* builder.c */
+void builder_stick(struct builder *b, enum actas_error error);
+void private_release(struct builder_private *p);
+/* A name for messages: display name, UPN or id. */
+void builder_write_principal(
+    const struct builder *b, principal_id p, struct buffer *out);
+
+/* builder_scopes.c: of a scope looked for under 'parent'. */
+uint64_t builder_scope_hash(
+    const struct builder *b, scope_id s, scope_id parent);
+
+/* The steps of builder_finish. Each sets the builder's error. */
+void settle_scopes(struct builder *b);
+void close_groups(struct builder *b, struct estate_private *own);
+void lay_out_assignments(struct builder *b, struct estate *e);
+void link_claims(struct builder *b, struct estate *e);
+void find_shared_ids(struct builder *b, const struct estate *e);
+void find_orphans(struct builder *b, const struct estate *e);
+void infer_vault_models(struct builder *b, const struct estate *e);
+
+/* Offsets of runs out of counts: at[i + 1] held the count of run i. */
+void offsets_from_counts(uint32_t *at, uint32_t runs);
+
+/* sort.c: row numbers, ordered stably by one key after the other. */
+struct ordering {
+	uint32_t *at, *spare; /* both 'count' long; they change places */
+	uint32_t count;
+};
+
+enum actas_error ordering_begin(
+    struct ordering *o, uint32_t count) ACTAS_MUST_USE;
+void ordering_release(struct ordering *o);
+/* By keys[row * stride] & mask; no key is above 'most'. */
+struct sort_key {
+	const uint32_t *keys;
+	size_t stride;
+	uint32_t mask, most;
+};
+void ordering_sort(struct ordering *o, const struct sort_key *by);
+
+#endif
