@@ -10,9 +10,21 @@
  * data actions are apart; patterns ignore ASCII case and '*' spans segments;
  * a condition is evaluated per assignment. A vault's access policies count
  * when its model is policy and its data roles when it is RBAC; a model in
- * dispute allows nothing. PLANE_CLAIMED rights hold under any model.
- * Assignments in dispute (ASSIGNMENT_DISPUTED), compound and merely eligible
- * ones allow nothing, and are told as the reason where they would have.
+ * dispute or not known allows neither. PLANE_CLAIMED rights hold under any
+ * model. Assignments in dispute (ASSIGNMENT_DISPUTED), compound and merely
+ * eligible ones allow nothing, and are told as the reason where they would
+ * have.
+ *
+ * Which reason a denial gives. A disabled principal comes first, then a deny
+ * assignment. A grant that has several faults is told by the one that settles
+ * the matter; where several grants fail, the most telling one is told: those
+ * that say "not known" (condition not understood, claim in dispute, model in
+ * dispute, model not said) before those that are certain (condition false,
+ * attribute missing, on behalf of a user only, eligible only, other model);
+ * no grant at all comes last.
+ *
+ * Deny assignments are Azure's: they do not bind a vault whose model is
+ * policy, nor another plane.
  */
 
 #include "estate/estate.h"
@@ -41,6 +53,7 @@ enum reason {
 				 model that the vault does not use */
 	REASON_ELIGIBLE_ONLY, /* DeniedWithEligibleRoleOnly */
 	REASON_DISABLED,      /* DeniedForDisabledPrincipal */
+	REASON_MODEL_UNSAID,  /* DeniedByUnknownVaultModel */
 	REASONS
 };
 
@@ -54,10 +67,17 @@ const char *reason_name(enum reason reason);
 struct action {
 	struct slice name; /* canonical where known, else as given */
 	const struct operation *operation; /* NULL: not a known one */
+	uint8_t plane; /* whose roles decide; claimed rights always count */
 	bool is_data;
-	uint64_t *granting;    /* a bit a role: contains it, no condition */
+	bool in_vault;      /* a vault's model says which grants count */
+	bool is_naming;     /* the request names the secret, not the resource */
+	uint64_t *granting; /* a bit a role: contains it, no condition */
 	uint64_t *conditional; /* a bit a role: contains it in a permission
 				  that has a condition */
+	uint64_t *matching;    /* a bit a role: any of the two */
+	uint32_t *denials;     /* deny assignments that contain it, by scope */
+	uint32_t denial_count;
+	principal_id everyone; /* whose assignments are all people's, or NONE */
 };
 
 enum action_class { ACTION_AS_KNOWN, ACTION_CONTROL, ACTION_DATA };
@@ -76,6 +96,10 @@ void action_release(struct action *action);
 /* What a condition may ask about a request; empty slices are absent. */
 struct request {
 	struct slice secret_name; /* @Request; default: from the scope */
+	struct slice suboperation;
+	struct guid role;      /* being assigned or taken away */
+	struct guid principal; /* to or from whom */
+	struct slice principal_type;
 };
 
 struct decision {
@@ -89,6 +113,35 @@ struct decision {
 struct decision decide(const struct estate *e, principal_id p,
     const struct action *action, scope_id s, const struct request *request);
 
+/* Many questions at once: what each will read is fetched while others are
+ * answered. */
+struct question {
+	principal_id principal;
+	scope_id scope;
+	const struct action *action;
+	const struct request *request; /* or NULL */
+};
+
+void decide_batch(const struct estate *e, const struct question *questions,
+    uint32_t count, struct decision *decisions);
+
+/*
+ * Whether this one assignment, if it were the principal's and nothing denied
+ * it, would allow the action at the scope; why not, otherwise. REASONS where
+ * it has nothing to do with them: another role, another scope.
+ */
+enum reason decide_grant(const struct estate *e, assignment_id a,
+    const struct action *action, scope_id s, const struct request *request);
+
+/* Whether a reason is that of an allowance. */
+bool reason_allows(enum reason reason);
+/* Whether 'a' says more than 'b', by the order above; allowances say most. */
+bool reason_tells_more(enum reason a, enum reason b);
+
+/* The deny assignment that blocks the action, or NONE. */
+uint32_t decide_denial(const struct estate *e, principal_id p,
+    const struct action *action, scope_id s, const struct request *request);
+
 /*
  * How the principal comes to hold the assignment: p, the groups in between,
  * its holder; shortest chain. Allocated in 'arena'; NULL when out of memory.
@@ -98,8 +151,9 @@ const principal_id *decision_chain(const struct estate *e, principal_id p,
 
 /* A grant that would help. */
 struct remedy {
-	role_id role;
+	role_id role; /* NONE: 'permission' says it */
 	scope_id scope;
+	const char *permission; /* of an access policy ("get"), else NULL */
 };
 
 /*

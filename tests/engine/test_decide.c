@@ -26,8 +26,8 @@ a_deny_assignment_wins_over_any_grant(void **state ACTAS_UNUSED)
 		.principals = (principal_id[]){ann, NONE},
 	    });
 	fixture_freeze(&f);
-	assert_string_equal(fixture_reason(&f, ann, write_site, rg),
-	    "DeniedByDenyAssignment");
+	assert_string_equal(
+	    fixture_reason(&f, ann, write_site, rg), "DeniedByDenyAssignment");
 	assert_int_equal(fixture_decide(&f, ann, write_site, rg).denial, 0);
 	assert_string_equal(
 	    fixture_reason(&f, bob, write_site, rg), "GrantedByRBAC");
@@ -62,8 +62,8 @@ an_excluded_principal_is_not_denied(void **state ACTAS_UNUSED)
 		.excluded = (principal_id[]){admins, NONE},
 	    });
 	fixture_freeze(&f);
-	assert_string_equal(fixture_reason(&f, ann, read_site, rg),
-	    "DeniedByDenyAssignment");
+	assert_string_equal(
+	    fixture_reason(&f, ann, read_site, rg), "DeniedByDenyAssignment");
 	assert_string_equal(
 	    fixture_reason(&f, bob, read_site, rg), "GrantedByRBAC");
 	fixture_end(&f);
@@ -119,8 +119,8 @@ a_deny_assignment_for_everyone_binds_everybody(void **state ACTAS_UNUSED)
 	    fixture_reason(&f, ann, "Microsoft.Web/sites/Delete", rg),
 	    "DeniedByDenyAssignment");
 	assert_true(fixture_decide(&f, ann, read_site, rg).allowed);
-	assert_true(fixture_decide(&f, app, "Microsoft.Web/sites/delete", rg)
-			.allowed);
+	assert_true(
+	    fixture_decide(&f, app, "Microsoft.Web/sites/delete", rg).allowed);
 	fixture_end(&f);
 }
 
@@ -235,8 +235,7 @@ a_grant_elsewhere_or_below_gives_nothing(void **state ACTAS_UNUSED)
 }
 
 static void
-not_actions_take_away_inside_one_role_and_are_no_deny(
-    void **state ACTAS_UNUSED)
+not_actions_take_away_inside_one_role_and_are_no_deny(void **state ACTAS_UNUSED)
 {
 	struct fixture f;
 	principal_id ann, bob;
@@ -250,8 +249,8 @@ not_actions_take_away_inside_one_role_and_are_no_deny(
 	fixture_grant(&f, bob, "Contributor", GROUP);
 	fixture_grant(&f, bob, "User Access Administrator", SUBSCRIPTION);
 	fixture_freeze(&f);
-	assert_string_equal(fixture_reason(&f, ann, ASSIGN_ROLE, rg),
-	    "DeniedWithNoValidRBAC");
+	assert_string_equal(
+	    fixture_reason(&f, ann, ASSIGN_ROLE, rg), "DeniedWithNoValidRBAC");
 	assert_string_equal(
 	    fixture_reason(&f, bob, ASSIGN_ROLE, rg), "GrantedByRBAC");
 	fixture_end(&f);
@@ -278,8 +277,8 @@ control_and_data_actions_are_apart(void **state ACTAS_UNUSED)
 	for (size_t i = 0; i < 5; i++) {
 		assert_false(
 		    fixture_decide(&f, people[i], "read-blob", box).allowed);
-		assert_false(fixture_decide(&f, people[i], "write-blob", box)
-				 .allowed);
+		assert_false(
+		    fixture_decide(&f, people[i], "write-blob", box).allowed);
 		assert_string_equal(
 		    fixture_reason(&f, people[i], "get-secret", secret),
 		    "DeniedWithNoValidRBAC");
@@ -365,16 +364,15 @@ permission_blocks_of_one_role_are_united(void **state ACTAS_UNUSED)
 	fixture_freeze(&f);
 	assert_true(fixture_decide(&f, ann, write_site, rg).allowed);
 	assert_true(fixture_decide(&f, ann, read_site, rg).allowed);
-	assert_true(fixture_decide(&f, ann, "Microsoft.Web/sites/delete", rg)
-			.allowed);
 	assert_true(
-	    fixture_decide(&f, ann, "Microsoft.Web/sites/data/read", rg)
-		.allowed);
+	    fixture_decide(&f, ann, "Microsoft.Web/sites/delete", rg).allowed);
+	assert_true(fixture_decide(&f, ann, "Microsoft.Web/sites/data/read", rg)
+			.allowed);
 	fixture_end(&f);
 }
 
-#define ONLY_APP_KEYS                                                         \
-	"((!(ActionMatches{'" GET_SECRET "'})) OR "                           \
+#define ONLY_APP_KEYS                                                          \
+	"((!(ActionMatches{'" GET_SECRET "'})) OR "                            \
 	"(@Resource[Microsoft.KeyVault/vaults/secrets:name] StringStartsWith " \
 	"'app-'))"
 
@@ -391,10 +389,10 @@ a_condition_counts_for_its_assignment_only(void **state ACTAS_UNUSED)
 	key = fixture_scope(&f, SECRET);
 	mine = fixture_scope(&f, VAULT "/secrets/app-key");
 	vault = fixture_vault(&f, MODEL_RBAC);
-	fixture_grant_if(&f, ann, "Key Vault Secrets User", VAULT,
-	    ONLY_APP_KEYS);
-	fixture_grant_if(&f, bob, "Key Vault Secrets User", VAULT,
-	    ONLY_APP_KEYS);
+	fixture_grant_if(
+	    &f, ann, "Key Vault Secrets User", VAULT, ONLY_APP_KEYS);
+	fixture_grant_if(
+	    &f, bob, "Key Vault Secrets User", VAULT, ONLY_APP_KEYS);
 	fixture_grant(&f, bob, "Key Vault Secrets Officer", SUBSCRIPTION);
 	fixture_freeze(&f);
 	assert_string_equal(
@@ -511,8 +509,8 @@ a_role_definition_may_carry_the_condition(void **state ACTAS_UNUSED)
 		struct request request = {0};
 
 		if (rows[i].role != NULL)
-			assert_true(guid_parse(
-			    slice_of(rows[i].role), &request.role));
+			assert_true(
+			    guid_parse(slice_of(rows[i].role), &request.role));
 		assert_string_equal(
 		    reason_name(
 			decide(f.e, ann, &action, vault, &request).reason),
@@ -582,8 +580,8 @@ an_assignment_of_a_role_that_nobody_defines_gives_nothing(
 	fixture_assign(&f, ann,
 	    builder_role_by_id(f.b, fixture_guid(&f), (struct origin){0}), rg);
 	fixture_freeze(&f);
-	assert_string_equal(fixture_reason(&f, ann, read_site, rg),
-	    "DeniedWithNoValidRBAC");
+	assert_string_equal(
+	    fixture_reason(&f, ann, read_site, rg), "DeniedWithNoValidRBAC");
 	fixture_end(&f);
 }
 
@@ -615,9 +613,9 @@ assignments_with_a_flag_allow_nothing_and_say_why(void **state ACTAS_UNUSED)
 		assert_string_equal(
 		    fixture_reason(&f, a.principal, read_site, a.scope),
 		    rows[i].reason);
-		assert_int_equal(fixture_decide(&f, a.principal, read_site,
-				     a.scope)
-				     .assignment,
+		assert_int_equal(
+		    fixture_decide(&f, a.principal, read_site, a.scope)
+			.assignment,
 		    0);
 		fixture_end(&f);
 	}
@@ -665,8 +663,8 @@ the_data_worker_of_the_access_page_gets_what_the_platform_gives(
 	    {"Microsoft.KeyVault/vaults/write", VAULT, true, "Contributor"},
 	    {ASSIGN_ROLE, VAULT, false, NULL},
 	    {ASSIGN_ROLE, GROUP, false, NULL},
-	    {"Microsoft.Storage/storageAccounts/listKeys/action", ACCOUNT,
-		true, NULL},
+	    {"Microsoft.Storage/storageAccounts/listKeys/action", ACCOUNT, true,
+		NULL},
 	    {"Microsoft.Web/sites/write", GROUP, true, "Contributor"},
 	    {"Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
 		GROUP, true, "Contributor"},
@@ -695,13 +693,12 @@ the_data_worker_of_the_access_page_gets_what_the_platform_gives(
 		role_id role;
 
 		if (d.allowed != rows[i].allowed)
-			fail_msg("%s: %s", rows[i].action,
-			    reason_name(d.reason));
+			fail_msg(
+			    "%s: %s", rows[i].action, reason_name(d.reason));
 		if (rows[i].by == NULL)
 			continue;
 		role = estate_assignment(f.e, d.assignment).role;
-		assert_true(slice_eq(
-		    estate_text(f.e, f.e->roles.at[role].name),
+		assert_true(slice_eq(estate_text(f.e, f.e->roles.at[role].name),
 		    slice_of(rows[i].by)));
 	}
 	fixture_end(&f);
@@ -713,7 +710,8 @@ blob_roles_give_what_their_definitions_say(void **state ACTAS_UNUSED)
 {
 	static const struct {
 		const char *role;
-		const char *allowed; /* read write delete move add, as letters */
+		const char
+		    *allowed; /* read write delete move add, as letters */
 	} rows[] = {
 	    {"Storage Blob Data Reader", "r"},
 	    {"Storage Blob Data Contributor", "rwdma"},
@@ -745,8 +743,7 @@ blob_roles_give_what_their_definitions_say(void **state ACTAS_UNUSED)
 			assert_int_equal(
 			    fixture_decide(&f, ann, actions[j].action, box)
 				.allowed,
-			    strchr(rows[i].allowed, actions[j].letter) !=
-				NULL);
+			    strchr(rows[i].allowed, actions[j].letter) != NULL);
 		fixture_end(&f);
 	}
 }
@@ -776,16 +773,16 @@ a_scope_deeper_than_the_path_held_at_once_is_decided(void **state ACTAS_UNUSED)
 	}
 	buffer_release(&name);
 	fixture_grant(&f, ann, "Reader", "/");
-	fixture_assign(&f, team, fixture_builtin(&f, PLANE_AZURE, "Owner"),
-	    middle);
+	fixture_assign(
+	    &f, team, fixture_builtin(&f, PLANE_AZURE, "Owner"), middle);
 	fixture_freeze(&f);
 	assert_true(fixture_decide(&f, ann, read_site, s).allowed);
 	assert_false(fixture_decide(&f, ann, write_site, s).allowed);
 	assert_true(fixture_decide(&f, bob, write_site, s).allowed);
 	assert_true(fixture_decide(&f, bob, write_site, middle).allowed);
-	assert_false(fixture_decide(&f, bob, write_site,
-			 f.e->scopes.at[middle].parent)
-			 .allowed);
+	assert_false(
+	    fixture_decide(&f, bob, write_site, f.e->scopes.at[middle].parent)
+		.allowed);
 	fixture_end(&f);
 }
 
@@ -831,9 +828,11 @@ of_several_failed_grants_the_most_telling_is_told(void **state ACTAS_UNUSED)
 		const char *condition;
 	} grants[] = {
 	    {ASSIGNMENT_ELIGIBLE, NULL},
-	    {0, "@Request[Microsoft.KeyVault/vaults/secrets:name] "
+	    {0,
+		"@Request[Microsoft.KeyVault/vaults/secrets:name] "
 		"StringEquals 'x'"},
-	    {0, "@Resource[Microsoft.KeyVault/vaults/secrets:name] "
+	    {0,
+		"@Resource[Microsoft.KeyVault/vaults/secrets:name] "
 		"StringEquals 'x'"},
 	    {ASSIGNMENT_DISPUTED, NULL},
 	    {0, "@Unknown[x] StringEquals 'x'"},
@@ -867,8 +866,8 @@ of_several_failed_grants_the_most_telling_is_told(void **state ACTAS_UNUSED)
 			a.role = fixture_builtin(
 			    &f, PLANE_AZURE, "Key Vault Secrets User");
 			a.flags = grants[i].flags;
-			a.condition = builder_string(
-			    f.b, slice_of(grants[i].condition));
+			a.condition =
+			    builder_string(f.b, slice_of(grants[i].condition));
 			builder_assign(f.b, &a);
 		}
 		fixture_freeze(&f);
@@ -920,8 +919,7 @@ an_unknown_action_is_of_data_if_a_role_lists_it_so(void **state ACTAS_UNUSED)
 	    {"Contoso.Things/parts/read", ACTION_DATA, true},
 	    {"get-secret", ACTION_AS_KNOWN, true},
 	    {"getSecret", ACTION_AS_KNOWN, true},
-	    {"Microsoft.KeyVault/vaults/secrets/write", ACTION_AS_KNOWN,
-		false},
+	    {"Microsoft.KeyVault/vaults/secrets/write", ACTION_AS_KNOWN, false},
 	};
 	struct fixture f;
 
@@ -1007,10 +1005,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(text_that_is_no_action_is_refused),
 	    cmocka_unit_test(preparing_without_memory_fails_and_leaks_nothing),
-	    cmocka_unit_test(an_unknown_action_is_of_data_if_a_role_lists_it_so),
+	    cmocka_unit_test(
+		an_unknown_action_is_of_data_if_a_role_lists_it_so),
 	    cmocka_unit_test(a_deny_assignment_wins_over_any_grant),
 	    cmocka_unit_test(an_excluded_principal_is_not_denied),
-	    cmocka_unit_test(a_deny_assignment_not_for_child_scopes_spares_them),
+	    cmocka_unit_test(
+		a_deny_assignment_not_for_child_scopes_spares_them),
 	    cmocka_unit_test(a_deny_assignment_for_everyone_binds_everybody),
 	    cmocka_unit_test(
 		a_deny_assignment_of_data_actions_leaves_control_actions),
@@ -1028,7 +1028,8 @@ main(void)
 	    cmocka_unit_test(a_condition_counts_for_its_assignment_only),
 	    cmocka_unit_test(
 		a_secret_name_condition_on_metadata_makes_listing_fail),
-	    cmocka_unit_test(a_secret_that_is_being_set_is_named_by_the_request),
+	    cmocka_unit_test(
+		a_secret_that_is_being_set_is_named_by_the_request),
 	    cmocka_unit_test(
 		a_condition_that_is_not_understood_denies_by_its_own_reason),
 	    cmocka_unit_test(a_role_definition_may_carry_the_condition),
