@@ -8,6 +8,8 @@ estate_free(struct estate *e)
 	if (e == NULL)
 		return;
 	own = e->private;
+	index_release(&own->names.principals);
+	index_release(&own->names.scopes);
 	tables_release(&own->tables);
 	private_release(&own->lookup);
 	mem_free(own->application_of);
@@ -213,5 +215,7 @@ estate_memory(const struct estate *e)
 	    estate_assignment_memory(e) + words * sizeof(uint32_t) +
 	    index_memory(&own->lookup.by_object_id) +
 	    index_memory(&own->lookup.by_app_id) +
-	    index_memory(&own->lookup.by_role_id);
+	    index_memory(&own->lookup.by_role_id) +
+	    index_memory(&own->names.principals) +
+	    index_memory(&own->names.scopes);
 }

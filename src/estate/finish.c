@@ -121,9 +121,21 @@ build(struct builder *b, struct estate *e)
 	infer_vault_models(b, e);
 }
 
+static enum actas_error
+index_names(struct estate *e)
+{
+	struct names *names = &e->private->names;
+	enum actas_error error;
+
+	error = names_index_principals(e, &names->principals);
+	return error == ACTAS_OK ? names_index_scopes(e, &names->scopes)
+				 : error;
+}
+
 enum actas_error
 builder_finish(struct builder *b, struct estate **estate)
 {
+	struct fault *fault = b->fault;
 	struct estate *e = NULL;
 	enum actas_error error;
 
@@ -141,6 +153,11 @@ builder_finish(struct builder *b, struct estate **estate)
 		return error;
 	}
 	take_over(b, e);
+	error = index_names(e);
+	if (error != ACTAS_OK) {
+		estate_free(e);
+		return fault_plain(fault, error);
+	}
 	*estate = e;
 	return ACTAS_OK;
 }

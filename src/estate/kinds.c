@@ -2,7 +2,7 @@
 
 /* Names of kinds, as people read them. */
 
-#define NAME(table, value)                                          \
+#define NAME(table, value)                                               \
 	((size_t)(value) < sizeof table / sizeof table[0] ? table[value] \
 							  : "unknown")
 

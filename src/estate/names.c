@@ -19,8 +19,9 @@ nearest_offer(struct nearest *n, struct slice name, uint32_t id)
 	if (name.length == 0 || n->wanted.length == 0)
 		return;
 	distance = spelling_distance(n->wanted, name, slack);
-	if (distance > slack && (n->wanted.length < 3 ||
-	    slice_find_case(name, n->wanted) == SIZE_MAX))
+	if (distance > slack &&
+	    (n->wanted.length < 3 ||
+		slice_find_case(name, n->wanted) == SIZE_MAX))
 		return;
 	for (i = 0; i < n->count; i++) {
 		if (n->at[i].id == id)
@@ -72,7 +73,8 @@ nearest_write(const struct estate *e, const struct nearest *n,
     write_candidate write, struct buffer *out)
 {
 	for (uint32_t i = 0; i < n->count; i++) {
-		buffer_puts(out, i == 0	       ? "; did you mean "
+		buffer_puts(out,
+		    i == 0                 ? "; did you mean "
 			: i + 1 < n->count ? ", "
 					   : " or ");
 		write(e, n->at[i].id, out);
@@ -98,8 +100,9 @@ found_settle(const struct estate *e, const struct search *search,
 		nearest_write(e, n, search->near, &text);
 	} else {
 		error = ACTAS_EAMBIGUOUS;
-		buffer_addf(&text, "\"%.*s\" names %u %s: ",
-		    SLICE_ARGS(n->wanted), f->count, search->nouns);
+		buffer_addf(&text,
+		    "\"%.*s\" names %u %s: ", SLICE_ARGS(n->wanted), f->count,
+		    search->nouns);
 		found_write(e, f, search->candidate, &text);
 		buffer_addf(&text, "; %s", search->advice);
 	}
@@ -131,16 +134,16 @@ names_index_principals(const struct estate *e, struct index *ix)
 
 		for (size_t i = 0; error == ACTAS_OK && i < 4; i++) {
 			if (texts[i].length > 0)
-				error = index_add(ix, slice_hash_case(texts[i]),
-				    p);
+				error =
+				    index_add(ix, slice_hash_case(texts[i]), p);
 		}
 	}
 	return error;
 }
 
 static void
-write_principal_candidate(const struct estate *e, uint32_t p,
-    struct buffer *out)
+write_principal_candidate(
+    const struct estate *e, uint32_t p, struct buffer *out)
 {
 	const struct principal *row = &e->principals.at[p];
 	char id[GUID_TEXT_LENGTH + 1];
@@ -173,16 +176,15 @@ static const struct search principal_search = {"identity", "identities",
 
 /* Principals whose full name, or else whose local part, is 'name'. */
 static void
-find_principals(const struct estate *e, struct slice name, bool local,
-    struct found *found)
+find_principals(
+    const struct estate *e, struct slice name, bool local, struct found *found)
 {
-	struct index_walk walk = index_start(&e->private->names.principals,
-	    slice_hash_case(name));
+	struct index_walk walk =
+	    index_start(&e->private->names.principals, slice_hash_case(name));
 	principal_id p;
 
 	while (index_next(&walk, &p)) {
-		struct slice display =
-		    estate_text(e, e->principals.at[p].name);
+		struct slice display = estate_text(e, e->principals.at[p].name);
 		struct slice upn = estate_text(e, e->principals.at[p].upn);
 
 		if (local) {
@@ -233,31 +235,31 @@ estate_find_principal(const struct estate *e, struct slice name,
 }
 
 void
-estate_write_principal(const struct estate *e, principal_id p,
-    struct buffer *out)
+estate_write_principal(
+    const struct estate *e, principal_id p, struct buffer *out)
 {
 	const struct principal *row = &e->principals.at[p];
 	char id[GUID_TEXT_LENGTH + 1];
 
 	if (row->name != 0 || row->upn != 0) {
-		buffer_add(out,
-		    estate_text(e, row->name != 0 ? row->name : row->upn));
+		buffer_add(
+		    out, estate_text(e, row->name != 0 ? row->name : row->upn));
 	} else if (!guid_is_nil(row->object_id) || !guid_is_nil(row->app_id)) {
-		guid_format(guid_is_nil(row->object_id) ? row->app_id
-							: row->object_id,
+		guid_format(
+		    guid_is_nil(row->object_id) ? row->app_id : row->object_id,
 		    id);
 		buffer_puts(out, id);
 	} else {
-		buffer_puts(out, row->flags & PRINCIPAL_EVERYONE ? "everyone"
-								 : "unnamed");
+		buffer_puts(out,
+		    row->flags & PRINCIPAL_EVERYONE ? "everyone" : "unnamed");
 	}
 }
 
 static void
 write_role_near(const struct estate *e, uint32_t r, struct buffer *out)
 {
-	buffer_addf(out, "\"%.*s\"",
-	    SLICE_ARGS(estate_text(e, e->roles.at[r].name)));
+	buffer_addf(
+	    out, "\"%.*s\"", SLICE_ARGS(estate_text(e, e->roles.at[r].name)));
 }
 
 static void
@@ -290,8 +292,7 @@ split_plane(struct slice *name)
 		    name->length > plane.length + 1 &&
 		    (name->at[plane.length] == ' ' ||
 			name->at[plane.length] == ':')) {
-			*name = slice_trim(
-			    slice_from(*name, plane.length + 1));
+			*name = slice_trim(slice_from(*name, plane.length + 1));
 			return i;
 		}
 	}
@@ -309,15 +310,16 @@ find_roles(const struct estate *e, struct slice name, enum plane plane,
 
 		if (plane != PLANES && e->roles.at[r].plane != plane)
 			continue;
-		if (text.length > 0 && (slice_eq_case(text, name) ||
-		    slice_eq_case(text, published)))
+		if (text.length > 0 &&
+		    (slice_eq_case(text, name) ||
+			slice_eq_case(text, published)))
 			found_add(found, r);
 	}
 }
 
 enum actas_error
-estate_find_role(const struct estate *e, struct slice name, role_id *id,
-    struct fault *fault)
+estate_find_role(
+    const struct estate *e, struct slice name, role_id *id, struct fault *fault)
 {
 	struct nearest nearest = {.wanted = name};
 	struct found found = {.first = NONE};
@@ -338,8 +340,8 @@ estate_find_role(const struct estate *e, struct slice name, role_id *id,
 	}
 	if (found.count == 0) {
 		for (uint32_t r = 0; r < e->roles.count; r++)
-			nearest_offer(&nearest,
-			    estate_text(e, e->roles.at[r].name), r);
+			nearest_offer(
+			    &nearest, estate_text(e, e->roles.at[r].name), r);
 	}
 	return found_settle(e, &role_search, &found, &nearest, id, fault);
 }

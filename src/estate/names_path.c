@@ -52,8 +52,8 @@ arm_type(const struct estate *e, const struct scope *s)
 }
 
 static void
-write_resource_step(const struct estate *e, const struct scope *s,
-    struct buffer *out)
+write_resource_step(
+    const struct estate *e, const struct scope *s, struct buffer *out)
 {
 	struct slice type = estate_text(e, s->type);
 	struct slice outer = arm_type(e, &e->scopes.at[s->parent]);

@@ -22,8 +22,8 @@ void nearest_offer(struct nearest *n, struct slice name, uint32_t id);
 
 /* What was found under a name. */
 struct found {
-	uint32_t count;	    /* of all */
-	uint32_t first;	    /* NONE: none */
+	uint32_t count; /* of all */
+	uint32_t first; /* NONE: none */
 	uint32_t last;
 	uint32_t at[CANDIDATES]; /* the first of them */
 };
@@ -32,8 +32,8 @@ struct found {
 void found_add(struct found *f, uint32_t id);
 
 /* Writes how to tell a thing from others of its name. */
-typedef void (*write_candidate)(const struct estate *e, uint32_t id,
-    struct buffer *out);
+typedef void (*write_candidate)(
+    const struct estate *e, uint32_t id, struct buffer *out);
 
 /* ", "-separated candidates and how many more there are. */
 void found_write(const struct estate *e, const struct found *f,
@@ -49,9 +49,8 @@ struct search {
 	write_candidate candidate, near;
 };
 enum actas_error found_settle(const struct estate *e,
-    const struct search *search, const struct found *f,
-    const struct nearest *n, uint32_t *id, struct fault *fault)
-    ACTAS_MUST_USE;
+    const struct search *search, const struct found *f, const struct nearest *n,
+    uint32_t *id, struct fault *fault) ACTAS_MUST_USE;
 
 /* A segment as it stands in a path, and back (names_path.c). */
 void path_segment_write(struct slice segment, struct buffer *out);

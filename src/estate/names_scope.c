@@ -34,8 +34,8 @@ names_index_scopes(const struct estate *e, struct index *ix)
 			error = index_add(ix,
 			    slice_hash_case(estate_text(e, row->segment)), s);
 		if (error == ACTAS_OK && row->name != 0)
-			error = index_add(ix,
-			    slice_hash_case(estate_text(e, row->name)), s);
+			error = index_add(
+			    ix, slice_hash_case(estate_text(e, row->name)), s);
 	}
 	return error;
 }
@@ -125,8 +125,8 @@ find_by_path(const struct query *q, struct slice text, struct found *found)
 static void
 find_by_name(const struct query *q, struct slice name, struct found *found)
 {
-	struct index_walk walk = index_start(&q->e->private->names.scopes,
-	    slice_hash_case(name));
+	struct index_walk walk =
+	    index_start(&q->e->private->names.scopes, slice_hash_case(name));
 	scope_id s;
 
 	while (index_next(&walk, &s)) {
@@ -179,9 +179,8 @@ find_below(const struct query *q, struct slice text, struct found *found)
 	for (int i = 0; i < MOST_SLASHES && slash != SIZE_MAX; i++) {
 		struct slice name = slice_from(text, slash + 1);
 		struct slice above = slice_sub(text, 0, slash);
-		struct index_walk walk =
-		    index_start(&q->e->private->names.scopes,
-			slice_hash_case(name));
+		struct index_walk walk = index_start(
+		    &q->e->private->names.scopes, slice_hash_case(name));
 		scope_id s;
 
 		while (index_next(&walk, &s)) {
@@ -193,8 +192,8 @@ find_below(const struct query *q, struct slice text, struct found *found)
 	}
 }
 
-typedef void (*finder)(const struct query *q, struct slice text,
-    struct found *found);
+typedef void (*finder)(
+    const struct query *q, struct slice text, struct found *found);
 
 /* Reads the text as a kind of one to three words and what 'find' finds,
  * the kind in front or behind. */
@@ -212,10 +211,10 @@ find_with_kind(struct query q, struct slice text, bool behind, finder find,
 				return;
 			at = behind ? at - 1 : at + 1;
 		} while (at >= text.length || text.at[at] != ' ');
-		q.kind = behind ? slice_from(text, at + 1)
-				: slice_sub(text, 0, at);
-		rest = behind ? slice_sub(text, 0, at)
-			      : slice_from(text, at + 1);
+		q.kind =
+		    behind ? slice_from(text, at + 1) : slice_sub(text, 0, at);
+		rest =
+		    behind ? slice_sub(text, 0, at) : slice_from(text, at + 1);
 		if (q.kind.length > 0 && rest.length > 0)
 			find(&q, rest, found);
 	}
@@ -295,9 +294,9 @@ static struct slice
 without_kind(struct slice text)
 {
 	for (uint32_t i = 0; i < SCOPE_KINDS + ITEM_KINDS; i++) {
-		struct slice kind = slice_of(i < SCOPE_KINDS
-			? scope_kind_name(i)
-			: item_kind_name(i - SCOPE_KINDS));
+		struct slice kind =
+		    slice_of(i < SCOPE_KINDS ? scope_kind_name(i)
+					     : item_kind_name(i - SCOPE_KINDS));
 
 		if (slice_starts_case(text, kind) &&
 		    text.length > kind.length + 1 &&
@@ -331,13 +330,12 @@ enum actas_error
 estate_find_scope(const struct estate *e, struct slice name, scope_id *id,
     struct fault *fault)
 {
-	return find_one((struct query){.e = e}, &scope_search, name, id,
-	    fault);
+	return find_one((struct query){.e = e}, &scope_search, name, id, fault);
 }
 
 enum actas_error
-estate_find_item(const struct estate *e, struct slice name, item_id *id,
-    struct fault *fault)
+estate_find_item(
+    const struct estate *e, struct slice name, item_id *id, struct fault *fault)
 {
 	struct query q = {.e = e, .items_only = true};
 	scope_id s;
@@ -361,23 +359,23 @@ means_only(const struct estate *e, const struct buffer *text, scope_id s)
 
 /* The forms of a name, from short to long. */
 enum form {
-	FORM_KIND = 1,	/* with its kind in front */
+	FORM_KIND = 1,  /* with its kind in front */
 	FORM_ABOVE = 2, /* with what it lies in */
 	FORM_PATH = 4,
 	FORM_TYPE = 8 /* with its type in front */
 };
 
 static void
-write_form(const struct estate *e, scope_id s, uint32_t form,
-    struct buffer *out)
+write_form(
+    const struct estate *e, scope_id s, uint32_t form, struct buffer *out)
 {
 	const struct scope *row = &e->scopes.at[s];
 
 	if (form & FORM_KIND)
 		buffer_addf(out, "%s ", kind_of(e, s));
 	if (form & FORM_TYPE)
-		buffer_addf(out, "%.*s ",
-		    SLICE_ARGS(estate_text(e, row->type)));
+		buffer_addf(
+		    out, "%.*s ", SLICE_ARGS(estate_text(e, row->type)));
 	if (form & FORM_PATH) {
 		estate_write_path(e, s, out);
 		return;

@@ -82,8 +82,14 @@ struct builder_private {
 	VECTOR(string_id) conditions; /* empty until one has a condition */
 };
 
+/* By folded name, UPN, segment (names.c, names_scope.c). */
+struct names {
+	struct index principals, scopes;
+};
+
 /* The owners of what struct estate shows as const. */
 struct estate_private {
+	struct names names;
 	struct builder tables;
 	struct builder_private lookup;
 	uint32_t *application_of; /* by principal: row or NONE */
@@ -138,6 +144,11 @@ void link_claims(struct builder *b, struct estate *e);
 void find_shared_ids(struct builder *b, const struct estate *e);
 void find_orphans(struct builder *b, const struct estate *e);
 void infer_vault_models(struct builder *b, const struct estate *e);
+
+enum actas_error names_index_principals(
+    const struct estate *e, struct index *ix) ACTAS_MUST_USE;
+enum actas_error names_index_scopes(
+    const struct estate *e, struct index *ix) ACTAS_MUST_USE;
 
 /* Offsets of runs out of counts: at[i + 1] held the count of run i. */
 void offsets_from_counts(uint32_t *at, uint32_t runs);
