@@ -110,6 +110,12 @@ fixture_item(struct fixture *f, scope_id workspace, const char *name,
 }
 
 scope_id
+fixture_item_scope(struct fixture *f, item_id item)
+{
+	return f->b->items.at[item].scope;
+}
+
+scope_id
 fixture_vault(struct fixture *f, enum vault_model model)
 {
 	scope_id s = fixture_scope(f, VAULT);

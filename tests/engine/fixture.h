@@ -54,6 +54,7 @@ scope_id fixture_scope(struct fixture *f, const char *path);
 scope_id fixture_workspace(struct fixture *f, const char *name);
 item_id fixture_item(struct fixture *f, scope_id workspace, const char *name,
     enum item_kind kind);
+scope_id fixture_item_scope(struct fixture *f, item_id item);
 scope_id fixture_vault(struct fixture *f, enum vault_model model);
 
 /* A custom role of Azure; lists of patterns with blanks, or NULL. */
