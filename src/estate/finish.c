@@ -110,6 +110,7 @@ static void
 build(struct builder *b, struct estate *e)
 {
 	check_rows(b);
+	describe_vaults(b);
 	settle_scopes(b);
 	link_applications(b, e->private);
 	list_children(b, e->private);

@@ -143,6 +143,7 @@ void lay_out_assignments(struct builder *b, struct estate *e);
 void link_claims(struct builder *b, struct estate *e);
 void find_shared_ids(struct builder *b, const struct estate *e);
 void find_orphans(struct builder *b, const struct estate *e);
+void describe_vaults(struct builder *b);
 void infer_vault_models(struct builder *b, const struct estate *e);
 
 enum actas_error names_index_principals(

@@ -112,3 +112,16 @@ infer_vault_models(struct builder *b, const struct estate *e)
 	mem_free(in.of_role);
 	mem_free(in.pending);
 }
+
+/* A vault that a source mentions, as the scope of a grant, and does not
+ * describe has a model all the same. */
+void
+describe_vaults(struct builder *b)
+{
+	if (b->error != ACTAS_OK)
+		return;
+	for (scope_id s = 0; s < b->scopes.count; s++) {
+		if (b->scopes.at[s].kind == SCOPE_VAULT)
+			(void)builder_vault(b, s, b->scopes.at[s].origin);
+	}
+}

@@ -142,6 +142,23 @@ a_model_that_nobody_states_follows_from_grants_on_the_vault(
 }
 
 static void
+a_vault_that_only_a_grant_mentions_has_a_model(void **state ACTAS_UNUSED)
+{
+	struct fixture f;
+	principal_id app;
+	scope_id secret;
+
+	fixture_begin(&f);
+	app = fixture_app(&f, "app");
+	secret = fixture_scope(&f, SECRET);
+	fixture_grant(&f, app, USER, VAULT);
+	fixture_freeze(&f);
+	assert_string_equal(
+	    fixture_reason(&f, app, GET_SECRET, secret), "GrantedByRBAC");
+	fixture_end(&f);
+}
+
+static void
 a_model_that_nothing_tells_lets_an_inherited_data_role_give_nothing(
     void **state ACTAS_UNUSED)
 {
@@ -544,6 +561,7 @@ main(void)
 	    cmocka_unit_test(a_right_that_a_page_claims_holds_under_any_model),
 	    cmocka_unit_test(
 		a_model_that_nobody_states_follows_from_grants_on_the_vault),
+	    cmocka_unit_test(a_vault_that_only_a_grant_mentions_has_a_model),
 	    cmocka_unit_test(
 		a_model_that_nothing_tells_lets_an_inherited_data_role_give_nothing),
 	    cmocka_unit_test(
