@@ -160,6 +160,22 @@ check_order_of_groups(const struct estate *e, struct fault *fault)
 	return ACTAS_OK;
 }
 
+static enum actas_error
+check_members(const struct estate *e, struct fault *fault)
+{
+	if (!are_offsets(
+		e->first_member, e->principals.count, e->memberships.count))
+		return BROKEN("the offsets of members are not in order");
+	for (principal_id p = 0; p < e->principals.count; p++)
+		for (uint32_t i = e->first_member[p];
+		     i < e->first_member[p + 1]; i++)
+			if (e->memberships.at[i].group != p)
+				return BROKEN("membership %u is not among "
+					      "those of its group",
+				    i);
+	return ACTAS_OK;
+}
+
 /* A member is in the group and in all that the group is in. */
 static enum actas_error
 check_closure(const struct estate *e, struct fault *fault)
@@ -204,10 +220,11 @@ check_descriptions(const struct estate *e, struct fault *fault)
 enum actas_error
 estate_check(const struct estate *e, struct fault *fault)
 {
-	static enum actas_error (*const checks[])(const struct estate *,
-	    struct fault *) = {check_tables, check_scopes, check_children,
-	    check_assignments, check_by_principal, check_by_scope,
-	    check_order_of_groups, check_closure, check_descriptions};
+	static enum actas_error (*const checks[])(
+	    const struct estate *, struct fault *) = {check_tables,
+	    check_scopes, check_children, check_assignments, check_by_principal,
+	    check_by_scope, check_order_of_groups, check_members, check_closure,
+	    check_descriptions};
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
 		enum actas_error error = checks[i](e, fault);

@@ -22,6 +22,7 @@ estate_free(struct estate *e)
 	mem_free(own->first_of_scope);
 	mem_free(own->by_scope);
 	mem_free(own->first_group);
+	mem_free(own->first_member);
 	mem_free(own->first_child);
 	mem_free(own->children);
 	vector_release(&own->groups);
@@ -207,8 +208,8 @@ estate_memory(const struct estate *e)
 {
 	const struct estate_private *own = e->private;
 	size_t words = (size_t)own->groups.capacity +
-	    own->lookup.described_by.capacity + e->principals.count +
-	    2 * (size_t)e->scopes.count + 4 +
+	    own->lookup.described_by.capacity +
+	    2 * (size_t)e->principals.count + 2 * (size_t)e->scopes.count + 4 +
 	    (own->application_of == NULL ? 0 : e->principals.count);
 
 	return sizeof *e + sizeof *own + tables_memory(&own->tables) +

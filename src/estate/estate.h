@@ -12,6 +12,7 @@
  * - scope 0 is the root, a parent's depth is its child's minus one;
  * - assignments are ordered by principal, then scope, then role;
  * - by_scope lists each assignment once, ordered by scope;
+ * - memberships are ordered by group: each group's are a run;
  * - groups_of(p) lists each group that p is in, directly or through other
  *   groups, once, ascending, never p itself.
  */
@@ -77,6 +78,7 @@ struct estate {
 	const uint32_t *first_of_principal; /* principals.count + 1 offsets */
 	const uint32_t *first_of_scope;     /* scopes.count + 1 offsets */
 	const assignment_id *by_scope;
+	const uint32_t *first_member; /* the same, into memberships */
 	const uint32_t *first_group; /* principals.count + 1 offsets */
 	const principal_id *groups;
 	const uint32_t *first_child; /* scopes.count + 1 offsets */

@@ -87,6 +87,7 @@ take_over(struct builder *b, struct estate *e)
 	EACH_TABLE(SHOW)
 #undef SHOW
 	e->first_group = own->first_group;
+	e->first_member = own->first_member;
 	e->groups = own->groups.at;
 	e->first_child = own->first_child;
 	e->children = own->children;
@@ -114,6 +115,7 @@ build(struct builder *b, struct estate *e)
 	settle_scopes(b);
 	link_applications(b, e->private);
 	list_children(b, e->private);
+	order_members(b, e->private);
 	close_groups(b, e->private);
 	lay_out_assignments(b, e);
 	link_claims(b, e);

@@ -100,7 +100,7 @@ struct estate_private {
 	struct origin *assignment_origins;
 	uint32_t *first_of_principal, *first_of_scope;
 	assignment_id *by_scope;
-	uint32_t *first_group, *first_child;
+	uint32_t *first_group, *first_member, *first_child;
 	VECTOR(principal_id) groups;
 	scope_id *children;
 };
@@ -138,6 +138,7 @@ uint64_t builder_scope_hash(
 
 /* The steps of builder_finish. Each sets the builder's error. */
 void settle_scopes(struct builder *b);
+void order_members(struct builder *b, struct estate_private *own);
 void close_groups(struct builder *b, struct estate_private *own);
 void lay_out_assignments(struct builder *b, struct estate *e);
 void link_claims(struct builder *b, struct estate *e);
