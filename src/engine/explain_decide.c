@@ -1,0 +1,609 @@
+#include "engine/explain_private.h"
+
+#include "estate/names.h"
+#include "estate/operations.h"
+
+/*
+ * What the estate says about a denial. Where the estate would have allowed
+ * what the platform refused, that is said, and why the two can differ; the
+ * estate is what somebody wrote down, and the error is what happened.
+ */
+
+enum { MOST_REMEDIES = 4, MOST_HELD = 4 };
+
+/* Vaults and storage accounts have names that are unique in the world. */
+static scope_id
+child_by_name(const struct estate *e, enum scope_kind kind, scope_id parent,
+    struct slice name)
+{
+	if (name.length == 0)
+		return NONE;
+	for (scope_id s = 0; s < e->scopes.count; s++) {
+		const struct scope *row = &e->scopes.at[s];
+
+		if (row->kind == kind &&
+		    (parent == NONE || row->parent == parent) &&
+		    (slice_eq_case(estate_text(e, row->segment), name) ||
+			slice_eq_case(estate_text(e, row->name), name)))
+			return s;
+	}
+	return NONE;
+}
+
+/* The segment behind "/key/" of a path. */
+static struct slice
+segment_behind(const char *path, const char *key)
+{
+	struct slice s = slice_of(path), rest, segment;
+	size_t at = slice_find_case(s, slice_of(key));
+
+	if (path == NULL || at == SIZE_MAX)
+		return (struct slice){NULL, 0};
+	rest = slice_from(s, at + strlen(key));
+	if (!slice_cut(&rest, '/', &segment))
+		return (struct slice){NULL, 0};
+	return segment;
+}
+
+static scope_id
+find_in_vault(struct telling *x)
+{
+	const struct estate *e = x->t.e;
+	const struct reading *r = &x->r;
+	struct slice name =
+	    segment_behind(r->scope, "/Microsoft.KeyVault/vaults/");
+	scope_id vault, secret;
+
+	if (name.length == 0)
+		name = slice_of(r->vault);
+	vault = child_by_name(e, SCOPE_VAULT, NONE, name);
+	if (vault == NONE || r->object == NULL)
+		return vault;
+	secret = child_by_name(e, SCOPE_SECRET, vault, slice_of(r->object));
+	x->above = secret == NONE;
+	return secret == NONE ? vault : secret;
+}
+
+static scope_id
+find_exactly(struct telling *x, struct slice path)
+{
+	scope_id s = NONE;
+	enum actas_error error = estate_find_scope(x->t.e, path, &s, NULL);
+
+	if (error == ACTAS_ENOMEM)
+		x->t.error = error;
+	return error == ACTAS_OK ? s : NONE;
+}
+
+/* The path, or what of it the estate knows, from the bottom up. */
+static scope_id
+find_by_path(struct telling *x)
+{
+	struct slice path = slice_of(x->r.scope);
+	scope_id s = NONE;
+
+	while (path.length > 1 && path.at[path.length - 1] == '/')
+		path.length--;
+	for (int i = 0; i < 16 && path.length > 1 && s == NONE; i++) {
+		s = find_exactly(x, path);
+		x->above = i > 0;
+		while (path.length > 0 && path.at[path.length - 1] != '/')
+			path.length--;
+		if (path.length > 0)
+			path.length--;
+	}
+	return s;
+}
+
+static scope_id
+find_account(struct telling *x)
+{
+	struct slice name =
+	    segment_behind(x->r.scope, "/Microsoft.Storage/storageAccounts/");
+
+	if (name.length == 0 && x->r.form->form == EXPLAIN_STORAGE)
+		name = slice_of(x->r.object);
+	return child_by_name(x->t.e, SCOPE_STORAGE_ACCOUNT, NONE, name);
+}
+
+static scope_id
+find_scope(struct telling *x)
+{
+	scope_id by_path = x->r.scope == NULL ? NONE : find_by_path(x);
+	bool above = x->above;
+	scope_id by_name;
+
+	if (by_path != NONE && !above)
+		return by_path;
+	x->above = false;
+	by_name = find_in_vault(x);
+	if (by_name != NONE)
+		return by_name;
+	by_name = find_account(x);
+	x->above = by_name != NONE ? x->r.scope != NULL : above;
+	return by_name != NONE ? by_name : by_path;
+}
+
+/* The operation that an access-policy permission stands for. */
+static const char *
+action_of_permission(const struct reading *r)
+{
+	if (r->permission == NULL ||
+	    !slice_eq_case(slice_of(r->permission_on), SLICE("secrets")))
+		return NULL;
+	for (uint32_t i = 0; operation_at(i) != NULL; i++) {
+		const struct operation *o = operation_at(i);
+
+		if (o->policy != NULL &&
+		    slice_eq_case(slice_of(o->policy),
+			slice_of(r->permission)))
+			return o->name;
+	}
+	return NULL;
+}
+
+/* For a caller whom the estate cannot judge, the denial is the text's. */
+static struct decision
+denial_of_text(const struct telling *x)
+{
+	enum explain_form form = x->r.form->form;
+	enum reason reason = form == EXPLAIN_VAULT_POLICY ? REASON_NO_POLICY
+	    : form == EXPLAIN_FABRIC			  ? REASON_NO_FABRIC_ROLE
+							  : REASON_NO_RBAC;
+
+	return (struct decision){false, reason, NONE, NONE};
+}
+
+static void
+decide_for(struct telling *x, const struct action *action)
+{
+	struct explanation *out = x->out;
+	enum actas_error error;
+
+	out->decision = denial_of_text(x);
+	if (x->judged != NONE) {
+		out->decided = true;
+		out->decision =
+		    decide(x->t.e, x->judged, action, out->scope, NULL);
+	}
+	if (out->decision.allowed)
+		return;
+	error = decision_remedies(x->t.e, action, out->scope, &out->decision,
+	    MOST_REMEDIES, x->t.arena, &out->remedies, &out->remedy_count);
+	if (error != ACTAS_OK)
+		x->t.error = error;
+}
+
+void
+ask_estate(struct telling *x)
+{
+	struct reading *r = &x->r;
+	struct action action = {0};
+	enum actas_error error;
+
+	if (r->action == NULL)
+		r->action = action_of_permission(r);
+	x->out->action = r->action;
+	x->out->scope_text = r->scope;
+	x->out->scope = find_scope(x);
+	if (r->action == NULL || x->out->scope == NONE ||
+	    x->t.error != ACTAS_OK)
+		return;
+	error = action_prepare(x->t.e, slice_of(r->action), ACTION_AS_KNOWN,
+	    &action, NULL);
+	if (error == ACTAS_ENOMEM)
+		x->t.error = error;
+	if (error == ACTAS_OK)
+		decide_for(x, &action);
+	action_release(&action);
+}
+
+const char *
+tell_action(struct telling *x, const char *action)
+{
+	const struct operation *o =
+	    action == NULL ? NULL : operation_find(slice_of(action));
+
+	if (o != NULL)
+		return o->phrase;
+	if (action == NULL)
+		return "do what was asked for";
+	return tell(&x->t, "perform %s", action);
+}
+
+static const char *
+scope_phrase(struct telling *x, scope_id s)
+{
+	const struct scope *row = &x->t.e->scopes.at[s];
+
+	if (row->kind != SCOPE_SECRET && row->kind != SCOPE_ITEM &&
+	    row->kind != SCOPE_CONTAINER)
+		return tell_scope(&x->t, s);
+	return tell(&x->t, "%s of %s", tell_scope(&x->t, s),
+	    tell_scope(&x->t, row->parent));
+}
+
+const char *
+tell_where(struct telling *x)
+{
+	const struct reading *r = &x->r;
+
+	if (x->out->scope != NONE && !x->above)
+		return scope_phrase(x, x->out->scope);
+	if (x->out->scope != NONE && r->object != NULL &&
+	    x->t.e->scopes.at[x->out->scope].kind == SCOPE_VAULT)
+		return tell(&x->t, "secret %s of %s", r->object,
+		    tell_scope(&x->t, x->out->scope));
+	if (r->scope != NULL)
+		return r->scope;
+	if (r->vault != NULL && r->object != NULL)
+		return tell(&x->t, "secret %s of vault %s", r->object,
+		    r->vault);
+	return r->vault != NULL ? tell(&x->t, "vault %s", r->vault)
+				: "what it asked for";
+}
+
+/* Where roles are told to be missing: the scope that was decided on. */
+static const char *
+decided_where(struct telling *x)
+{
+	return scope_phrase(x, x->out->scope);
+}
+
+static const char *
+chain_text(struct telling *x, principal_id holder)
+{
+	uint32_t count = 0;
+	const principal_id *chain;
+	const char *names[64];
+
+	if (holder == x->judged)
+		return "";
+	chain = decision_chain(x->t.e, x->judged, holder, x->t.arena, &count);
+	if (chain == NULL) {
+		x->t.error = ACTAS_ENOMEM;
+		return "";
+	}
+	if (count > 64)
+		count = 64;
+	for (uint32_t i = 1; i < count; i++)
+		names[i - 1] = tell_principal(&x->t, chain[i]);
+	return count < 2 ? ""
+			 : tell(&x->t, " through group %s",
+			       tell_list(&x->t, names, count - 1, 8));
+}
+
+/* Whether a principal's kind keeps group memberships in its token long. */
+static bool
+is_managed(const struct telling *x)
+{
+	uint8_t kind = x->t.e->principals.at[x->judged].kind;
+
+	return kind == PRINCIPAL_MANAGED_IDENTITY ||
+	    kind == PRINCIPAL_WORKSPACE_IDENTITY;
+}
+
+static void
+tell_allowed(struct telling *x)
+{
+	const struct decision *d = &x->out->decision;
+	struct assignment a = {.principal = x->judged, .scope = NONE};
+	const char *through;
+
+	if (d->assignment != NONE)
+		a = estate_assignment(x->t.e, d->assignment);
+	through = chain_text(x, a.principal);
+	if (d->assignment != NONE)
+		tell_reason(&x->t,
+		    "%sThe estate says that it is allowed: %s has %s at %s%s.",
+		    x->if_it_was, tell_principal(&x->t, x->judged),
+		    tell_role(&x->t, a.role), scope_phrase(x, a.scope),
+		    through);
+	if (d->reason == REASON_GRANTED_BY_CLAIM) {
+		tell_reason(&x->t,
+		    "That is a claim of the page, which does not say what "
+		    "grants it; the platform knows of no such grant.");
+		return;
+	}
+	tell_reason(&x->t,
+	    "So either the grant is new (a role assignment takes up to 10 "
+	    "minutes to have effect%s), or the estate is out of date.",
+	    through[0] != '\0' && is_managed(x)
+		? ", a managed identity's group membership up to a day"
+		: "");
+	tell_step(&x->t,
+	    "Try again in 10 minutes; if it is still refused, check that the "
+	    "grant really exists on the platform.");
+}
+
+/* Why not, for each reason of a denial. {role}, {at}: the grant that would
+ * have allowed it. */
+static const char *const why_not[REASONS] = {
+    [REASON_NO_RBAC] =
+	"{if}{who} holds no role at {where}, or above it, that contains "
+	"{action}.",
+    [REASON_DENY_ASSIGNMENT] =
+	"{if}A deny assignment {denial}blocks it; no role outweighs that.",
+    [REASON_CONDITION] =
+	"{if}{who} has {role} at {at}, but the condition on it does not "
+	"hold here.",
+    [REASON_MISSING_ATTRIBUTE] =
+	"{if}{who} has {role} at {at}, but the condition on it asks for an "
+	"attribute that this request does not have.",
+    [REASON_NO_POLICY] =
+	"{if}{where} has no access policy that gives {who} {action}.",
+    [REASON_OBO_REQUIRED] =
+	"{if}The access policy for {who} demands that an application calls on "
+	"behalf of a user.",
+    [REASON_NO_FABRIC_ROLE] =
+	"{if}{who} has no workspace role or item permission at {where} that "
+	"contains {action}.",
+    [REASON_NO_DEVOPS_ROLE] =
+	"{if}{who} has no role in Azure DevOps at {where} that contains "
+	"{action}.",
+    [REASON_NO_DIRECTORY_ROLE] =
+	"{if}{who} has no directory role and no ownership at {where} that "
+	"contains {action}.",
+    [REASON_CONDITION_NOT_UNDERSTOOD] =
+	"{if}{who} has {role} at {at} under a condition that actas does not "
+	"understand, so it is not taken for granted.",
+    [REASON_DISPUTED] =
+	"{if}The source contradicts itself about {role} of {who} at {at}.",
+    [REASON_MODEL_DISPUTED] =
+	"{if}{who} has {role} at {at}, but the source does not agree with "
+	"itself whether that vault goes by access policies or by roles.",
+    [REASON_MODEL_UNSAID] =
+	"{if}{who} has {role} at {at}, but the source does not say whether "
+	"that vault goes by access policies or by roles.",
+    [REASON_WRONG_MODEL] =
+	"{if}{who} has {role} at {at}, but the vault uses its other "
+	"permission model and ignores that.",
+    [REASON_ELIGIBLE_ONLY] =
+	"{if}{who} is only eligible for {role} at {at}, and has not activated "
+	"it.",
+    [REASON_DISABLED] = "{if}{who} is disabled."};
+
+static void
+tell_why_not(struct telling *x)
+{
+	const struct decision *d = &x->out->decision;
+	struct assignment a = {0};
+	const char *role = "", *at = "", *denial = "", *sentence;
+
+	if (why_not[d->reason] == NULL)
+		return;
+	if (d->assignment != NONE) {
+		a = estate_assignment(x->t.e, d->assignment);
+		role = tell_role(&x->t, a.role);
+		at = scope_phrase(x, a.scope);
+	}
+	if (d->denial != NONE)
+		denial = tell(&x->t, "%.*s ",
+		    SLICE_ARGS(estate_text(x->t.e,
+			x->t.e->denials.at[d->denial].name)));
+	sentence = tell_filled(&x->t, why_not[d->reason],
+	    (const char *const[]){"if", x->if_it_was, "who",
+		tell_principal(&x->t, x->judged), "where", decided_where(x),
+		"action", x->r.action, "role", role, "at", at, "denial",
+		denial, NULL});
+	tell_reason(&x->t, "%s", sentence);
+}
+
+/* What the caller has at the scope or above, none of which is enough. */
+static void
+tell_held(struct telling *x)
+{
+	const struct estate *e = x->t.e;
+	uint32_t first = e->first_of_principal[x->judged];
+	uint32_t end = e->first_of_principal[x->judged + 1];
+	const char *names[MOST_HELD];
+	uint32_t count = 0;
+
+	for (uint32_t i = first; i < end && count < MOST_HELD; i++) {
+		struct assignment a = estate_assignment(e, i);
+
+		if (i == x->out->decision.assignment ||
+		    !estate_is_within(e, x->out->scope, a.scope))
+			continue;
+		names[count++] = tell(&x->t, "%s at %s",
+		    tell_role(&x->t, a.role), scope_phrase(x, a.scope));
+	}
+	if (count > 0)
+		tell_reason(&x->t, "What it has there does not include it: %s.",
+		    tell_list(&x->t, names, count, count));
+}
+
+const char *
+tell_grantee(struct telling *x)
+{
+	struct guid id = x->r.object_id;
+
+	if (x->judged != NONE)
+		id = x->t.e->principals.at[x->judged].object_id;
+	if (guid_is_nil(id))
+		return x->judged == NONE
+		    ? x->who
+		    : tell_principal(&x->t, x->judged);
+	return tell(&x->t, "%s (object id %s)",
+	    x->judged == NONE ? x->who : tell_principal(&x->t, x->judged),
+	    tell_guid(&x->t, id));
+}
+
+/* Nothing that a shell would take for more than a word. */
+static bool
+is_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (strchr(" /.-_()", *text) == NULL &&
+		    !(*text >= '0' && *text <= '9') &&
+		    !(ascii_lower(*text) >= 'a' && ascii_lower(*text) <= 'z'))
+			return false;
+	return true;
+}
+
+static void
+tell_command(struct telling *x, const struct remedy *remedy)
+{
+	const char *path = tell_path(&x->t, remedy->scope);
+	const char *role = tell_role(&x->t, remedy->role);
+	struct guid id = x->judged == NONE
+	    ? x->r.object_id
+	    : x->t.e->principals.at[x->judged].object_id;
+
+	if (guid_is_nil(id) ||
+	    !slice_starts(slice_of(path), SLICE("/subscriptions/")) ||
+	    !is_plain(path) || !is_plain(role))
+		return;
+	tell_step(&x->t,
+	    "For example: az role assignment create --assignee-object-id %s "
+	    "--role \"%s\" --scope \"%s\"",
+	    tell_guid(&x->t, id), role, path);
+}
+
+/* The smallest grant. */
+static void
+tell_least(struct telling *x)
+{
+	const struct remedy *m = &x->out->remedies[0];
+	const char *where = scope_phrase(x, m->scope);
+
+	if (m->role == NONE) {
+		tell_step(&x->t,
+		    "Give %s the secret permission %s in the access policies "
+		    "of %s.",
+		    tell_grantee(x), m->permission, where);
+		return;
+	}
+	tell_step(&x->t, "Give %s the role %s at %s.", tell_grantee(x),
+	    tell_role(&x->t, m->role), where);
+	tell_command(x, m);
+}
+
+static void
+tell_larger(struct telling *x)
+{
+	const struct explanation *out = x->out;
+	const char *names[MOST_REMEDIES];
+	uint32_t count = 0;
+
+	for (uint32_t i = 1; i < out->remedy_count; i++)
+		names[count++] = tell_role(&x->t, out->remedies[i].role);
+	if (count > 0)
+		tell_step(&x->t,
+		    "Other roles that contain it give more: %s.",
+		    tell_list(&x->t, names, count, count));
+}
+
+static bool
+is_azure_role(const struct telling *x, role_id r)
+{
+	return r != NONE && x->t.e->roles.at[r].plane == PLANE_AZURE;
+}
+
+/* A group that is allowed already is a way in that needs no new grant. */
+static void
+tell_groups(struct telling *x)
+{
+	const struct estate *e = x->t.e;
+	const struct remedy *best = &x->out->remedies[0];
+
+	for (scope_id s = x->out->scope; s != NONE;
+	     s = e->scopes.at[s].parent) {
+		struct ids here = estate_assignments_at(e, s);
+
+		for (uint32_t i = 0; i < here.count; i++) {
+			struct assignment a =
+			    estate_assignment(e, here.at[i]);
+
+			if (a.role != best->role || a.flags != 0 ||
+			    e->principals.at[a.principal].kind !=
+				PRINCIPAL_GROUP)
+				continue;
+			tell_step(&x->t,
+			    "Or make it a member of group %s, which has %s at "
+			    "%s, with all that the group has besides.",
+			    tell_principal(&x->t, a.principal),
+			    tell_role(&x->t, a.role), scope_phrase(x, s));
+			return;
+		}
+	}
+}
+
+/* Least roles that platform facts name, for a scope the estate lacks. */
+static const struct {
+	const char *action, *role;
+} least_roles[] = {
+    {"Microsoft.KeyVault/vaults/secrets/getSecret/action",
+	"Key Vault Secrets User"},
+    {"Microsoft.KeyVault/vaults/secrets/readMetadata/action",
+	"Key Vault Reader"},
+    {"Microsoft.KeyVault/vaults/secrets/",
+	"Key Vault Secrets Officer"},
+};
+
+void
+tell_least_role(struct telling *x)
+{
+	if (x->r.action == NULL)
+		return;
+	for (size_t i = 0; i < sizeof least_roles / sizeof *least_roles; i++) {
+		if (!slice_starts_case(slice_of(x->r.action),
+			slice_of(least_roles[i].action)))
+			continue;
+		tell_step(&x->t,
+		    "Give %s the role %s at %s: of the built-in roles it is "
+		    "the least that contains %s.",
+		    tell_grantee(x), least_roles[i].role,
+		    x->r.vault != NULL ? tell(&x->t, "vault %s", x->r.vault)
+				       : "the vault",
+		    x->r.action);
+		return;
+	}
+}
+
+void
+tell_estate(struct telling *x)
+{
+	const struct explanation *out = x->out;
+
+	if (out->scope == NONE && (x->r.scope != NULL || x->r.vault != NULL))
+		tell_reason(&x->t,
+		    "The estate does not know %s, so what it allows there "
+		    "cannot be said.",
+		    tell_where(x));
+	if (out->scope == NONE || !out->decided)
+		return;
+	if (x->above)
+		tell_reason(&x->t,
+		    "The estate does not know %s; what follows is decided at "
+		    "%s, which is above it.",
+		    x->r.scope != NULL ? x->r.scope : tell_where(x),
+		    decided_where(x));
+	if (out->decision.allowed) {
+		tell_allowed(x);
+		return;
+	}
+	tell_why_not(x);
+	tell_held(x);
+}
+
+void
+tell_remedies(struct telling *x)
+{
+	const struct explanation *out = x->out;
+
+	if (out->decided && out->decision.allowed)
+		return;
+	if (out->remedy_count > 0) {
+		tell_least(x);
+		tell_larger(x);
+	}
+	if (out->remedy_count > 0 && is_azure_role(x, out->remedies[0].role)) {
+		tell_groups(x);
+		tell_step(&x->t,
+		    "Then wait: a new role assignment takes up to 10 minutes "
+		    "to have effect.");
+	}
+	if (out->remedy_count == 0 && out->scope == NONE)
+		tell_least_role(x);
+}
