@@ -35,11 +35,16 @@ explain(const struct estate *e, struct slice text, principal_id expected,
     moment now, struct arena *arena, struct explanation *out)
 {
 	struct telling x = {.t = {.e = e, .arena = arena},
-	    .out = out, .expected = expected, .now = now};
+	    .out = out,
+	    .expected = expected,
+	    .now = now};
 	enum actas_error error;
 
-	*out = (struct explanation){.code = "", .inner_code = "",
-	    .headline = "", .scope = NONE, .token_expires = MOMENT_UNKNOWN,
+	*out = (struct explanation){.code = "",
+	    .inner_code = "",
+	    .headline = "",
+	    .scope = NONE,
+	    .token_expires = MOMENT_UNKNOWN,
 	    .decision = {.assignment = NONE, .denial = NONE},
 	    .caller = {.principal = NONE}};
 	error = prepare(&x, text);

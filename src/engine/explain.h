@@ -34,7 +34,7 @@ enum matched_by {
 	MATCHED_BY_OBJECT_ID,
 	MATCHED_BY_APP_ID,
 	MATCHED_BY_RESOURCE, /* the ARM id of a managed identity */
-	MATCHED_BY_NAME	     /* the text names a UPN, not an id */
+	MATCHED_BY_NAME      /* the text names a UPN, not an id */
 };
 
 /* Who the text says acted. Texts lie in the arena. */

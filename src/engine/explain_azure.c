@@ -36,9 +36,9 @@ tell_arm_linked(struct telling *x)
 void
 tell_arm_blocked(struct telling *x)
 {
-	x->out->headline = tell(&x->t,
-	    "A deny assignment does not let %s %s (%s).", x->who,
-	    tell_action(x, x->r.action), tell_where(x));
+	x->out->headline =
+	    tell(&x->t, "A deny assignment does not let %s %s (%s).", x->who,
+		tell_action(x, x->r.action), tell_where(x));
 	tell_reason(&x->t, "No role outweighs a deny assignment.");
 	tell_step(&x->t,
 	    "See Access control (IAM), Deny assignments%s%s: only Azure itself "
@@ -116,8 +116,7 @@ tell_graph_app(struct telling *x)
 {
 	const char *roles = x->r.claims.roles;
 
-	if (x->r.claims.form == TOKEN_READ ||
-	    x->r.claims.form == TOKEN_DECODED)
+	if (x->r.claims.form == TOKEN_READ || x->r.claims.form == TOKEN_DECODED)
 		tell_reason(&x->t,
 		    "The token's application permissions (roles) are: %s.",
 		    roles == NULL ? "none" : roles);

@@ -135,8 +135,7 @@ action_of_permission(const struct reading *r)
 		const struct operation *o = operation_at(i);
 
 		if (o->policy != NULL &&
-		    slice_eq_case(slice_of(o->policy),
-			slice_of(r->permission)))
+		    slice_eq_case(slice_of(o->policy), slice_of(r->permission)))
 			return o->name;
 	}
 	return NULL;
@@ -148,8 +147,8 @@ denial_of_text(const struct telling *x)
 {
 	enum explain_form form = x->r.form->form;
 	enum reason reason = form == EXPLAIN_VAULT_POLICY ? REASON_NO_POLICY
-	    : form == EXPLAIN_FABRIC			  ? REASON_NO_FABRIC_ROLE
-							  : REASON_NO_RBAC;
+	    : form == EXPLAIN_FABRIC ? REASON_NO_FABRIC_ROLE
+				     : REASON_NO_RBAC;
 
 	return (struct decision){false, reason, NONE, NONE};
 }
@@ -189,8 +188,8 @@ ask_estate(struct telling *x)
 	if (r->action == NULL || x->out->scope == NONE ||
 	    x->t.error != ACTAS_OK)
 		return;
-	error = action_prepare(x->t.e, slice_of(r->action), ACTION_AS_KNOWN,
-	    &action, NULL);
+	error = action_prepare(
+	    x->t.e, slice_of(r->action), ACTION_AS_KNOWN, &action, NULL);
 	if (error == ACTAS_ENOMEM)
 		x->t.error = error;
 	if (error == ACTAS_OK)
@@ -237,8 +236,8 @@ tell_where(struct telling *x)
 	if (r->scope != NULL)
 		return r->scope;
 	if (r->vault != NULL && r->object != NULL)
-		return tell(&x->t, "secret %s of vault %s", r->object,
-		    r->vault);
+		return tell(
+		    &x->t, "secret %s of vault %s", r->object, r->vault);
 	return r->vault != NULL ? tell(&x->t, "vault %s", r->vault)
 				: "what it asked for";
 }
@@ -379,13 +378,13 @@ tell_why_not(struct telling *x)
 	}
 	if (d->denial != NONE)
 		denial = tell(&x->t, "%.*s ",
-		    SLICE_ARGS(estate_text(x->t.e,
-			x->t.e->denials.at[d->denial].name)));
+		    SLICE_ARGS(estate_text(
+			x->t.e, x->t.e->denials.at[d->denial].name)));
 	sentence = tell_filled(&x->t, why_not[d->reason],
 	    (const char *const[]){"if", x->if_it_was, "who",
 		tell_principal(&x->t, x->judged), "where", decided_where(x),
-		"action", x->r.action, "role", role, "at", at, "denial",
-		denial, NULL});
+		"action", x->r.action, "role", role, "at", at, "denial", denial,
+		NULL});
 	tell_reason(&x->t, "%s", sentence);
 }
 
@@ -421,9 +420,8 @@ tell_grantee(struct telling *x)
 	if (x->judged != NONE)
 		id = x->t.e->principals.at[x->judged].object_id;
 	if (guid_is_nil(id))
-		return x->judged == NONE
-		    ? x->who
-		    : tell_principal(&x->t, x->judged);
+		return x->judged == NONE ? x->who
+					 : tell_principal(&x->t, x->judged);
 	return tell(&x->t, "%s (object id %s)",
 	    x->judged == NONE ? x->who : tell_principal(&x->t, x->judged),
 	    tell_guid(&x->t, id));
@@ -489,8 +487,7 @@ tell_larger(struct telling *x)
 	for (uint32_t i = 1; i < out->remedy_count; i++)
 		names[count++] = tell_role(&x->t, out->remedies[i].role);
 	if (count > 0)
-		tell_step(&x->t,
-		    "Other roles that contain it give more: %s.",
+		tell_step(&x->t, "Other roles that contain it give more: %s.",
 		    tell_list(&x->t, names, count, count));
 }
 
@@ -512,8 +509,7 @@ tell_groups(struct telling *x)
 		struct ids here = estate_assignments_at(e, s);
 
 		for (uint32_t i = 0; i < here.count; i++) {
-			struct assignment a =
-			    estate_assignment(e, here.at[i]);
+			struct assignment a = estate_assignment(e, here.at[i]);
 
 			if (a.role != best->role || a.flags != 0 ||
 			    e->principals.at[a.principal].kind !=
@@ -537,8 +533,7 @@ static const struct {
 	"Key Vault Secrets User"},
     {"Microsoft.KeyVault/vaults/secrets/readMetadata/action",
 	"Key Vault Reader"},
-    {"Microsoft.KeyVault/vaults/secrets/",
-	"Key Vault Secrets Officer"},
+    {"Microsoft.KeyVault/vaults/secrets/", "Key Vault Secrets Officer"},
 };
 
 void
@@ -547,8 +542,8 @@ tell_least_role(struct telling *x)
 	if (x->r.action == NULL)
 		return;
 	for (size_t i = 0; i < sizeof least_roles / sizeof *least_roles; i++) {
-		if (!slice_starts_case(slice_of(x->r.action),
-			slice_of(least_roles[i].action)))
+		if (!slice_starts_case(
+			slice_of(x->r.action), slice_of(least_roles[i].action)))
 			continue;
 		tell_step(&x->t,
 		    "Give %s the role %s at %s: of the built-in roles it is "

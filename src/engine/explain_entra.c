@@ -93,8 +93,7 @@ static const struct sign_in {
 	{"Have an administrator allow federated credentials for the "
 	 "application or the tenant, or use another credential."}},
     {700238, 0,
-	"The tenant does not allow the issuer of the assertion of {app}.",
-	NULL,
+	"The tenant does not allow the issuer of the assertion of {app}.", NULL,
 	{"Have an administrator allow the issuer in the tenant's policy, or "
 	 "use another credential."}},
     {70052, 0, "{app} may not use this kind of federated credential.",
@@ -153,8 +152,7 @@ sink_name(struct telling *x, const struct sink *s)
 {
 	if (s->scope != NONE && s->kind == SINK_SECRET)
 		return tell(&x->t, "%s of %s", tell_scope(&x->t, s->scope),
-		    tell_scope(&x->t,
-			x->t.e->scopes.at[s->scope].parent));
+		    tell_scope(&x->t, x->t.e->scopes.at[s->scope].parent));
 	if (s->scope != NONE)
 		return tell_scope(&x->t, s->scope);
 	return tell_slice(&x->t, estate_text(x->t.e, s->file));
@@ -218,8 +216,7 @@ tell_directory(struct telling *x)
 
 	if (!pasted_guid(&x->text, at, &asked))
 		at = pasted_after(&x->text, "Tenant", 0);
-	if (!pasted_guid(&x->text, at, &asked) ||
-	    guid_is_nil(x->t.e->tenant))
+	if (!pasted_guid(&x->text, at, &asked) || guid_is_nil(x->t.e->tenant))
 		return;
 	tell_reason(&x->t, "Tenant %s was asked, which is %s of this estate.",
 	    tell_guid(&x->t, asked),

@@ -92,8 +92,8 @@ tell_fabric_scopes(struct telling *x)
 	    "Scopes are what the application asked for in the user's name; a "
 	    "role does not add one.");
 	if (x->r.claims.scopes != NULL)
-		tell_reason(&x->t, "The token's scopes are: %s.",
-		    x->r.claims.scopes);
+		tell_reason(
+		    &x->t, "The token's scopes are: %s.", x->r.claims.scopes);
 	tell_step(&x->t,
 	    "Ask for a token with the scope that the API's page names (to run "
 	    "an item: Item.Execute.All).");

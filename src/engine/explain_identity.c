@@ -49,8 +49,7 @@ by_text(const struct telling *x, const char *text, size_t column)
 {
 	const struct estate *e = x->t.e;
 
-	for (principal_id p = 0; text != NULL && p < e->principals.count;
-	     p++) {
+	for (principal_id p = 0; text != NULL && p < e->principals.count; p++) {
 		string_id value;
 
 		memcpy(&value, (const char *)&e->principals.at[p] + column,
@@ -128,15 +127,13 @@ tell_app_id(struct telling *x, const struct principal *p)
 	if (guid_eq(p->app_id, x->r.app_id))
 		tell_reason(&x->t,
 		    "appid %s is the client id of %s %s with object id %s.",
-		    tell_guid(&x->t, x->r.app_id),
-		    principal_kind_name(p->kind), x->who,
-		    tell_guid(&x->t, p->object_id));
+		    tell_guid(&x->t, x->r.app_id), principal_kind_name(p->kind),
+		    x->who, tell_guid(&x->t, p->object_id));
 	else if (!guid_is_nil(p->app_id))
 		tell_reason(&x->t,
 		    "The text gives it appid %s, the estate client id %s: one "
 		    "of the two is out of date.",
-		    tell_guid(&x->t, x->r.app_id),
-		    tell_guid(&x->t, p->app_id));
+		    tell_guid(&x->t, x->r.app_id), tell_guid(&x->t, p->app_id));
 }
 
 static void
@@ -168,13 +165,11 @@ tell_by_app_id(struct telling *x)
 	struct guid called = x->r.object_id;
 
 	if (guid_is_nil(called) || guid_is_nil(p->object_id)) {
-		tell_reason(&x->t,
-		    "appid %s is the client id of %s%s%s.",
+		tell_reason(&x->t, "appid %s is the client id of %s%s%s.",
 		    tell_guid(&x->t, x->r.app_id), tell_who(&x->t, id),
 		    guid_is_nil(p->object_id) ? "" : " with object id ",
-		    guid_is_nil(p->object_id)
-			? ""
-			: tell_guid(&x->t, p->object_id));
+		    guid_is_nil(p->object_id) ? ""
+					      : tell_guid(&x->t, p->object_id));
 		return;
 	}
 	x->judged = NONE;
@@ -242,7 +237,8 @@ fits(struct guid id, const char *start)
 	if (start == NULL)
 		return true;
 	guid_format(id, text);
-	return !guid_is_nil(id) && slice_starts(slice_of(text), slice_of(start));
+	return !guid_is_nil(id) &&
+	    slice_starts(slice_of(text), slice_of(start));
 }
 
 /* Ids that somebody blotted out before pasting: whom the rest fits. */
@@ -301,8 +297,7 @@ tell_unknown(struct telling *x)
 
 	if (guid_is_nil(r->app_id))
 		tell_reason(&x->t,
-		    "The estate knows no principal with object id %s.",
-		    object);
+		    "The estate knows no principal with object id %s.", object);
 	else if (guid_is_nil(r->object_id))
 		tell_reason(&x->t,
 		    "The estate knows no principal with app id %s.", app);
@@ -351,8 +346,8 @@ tell_revealed(struct telling *x)
 			: "of ",
 		    r->identity_of);
 	if (r->called_from != NULL)
-		tell_reason(&x->t, "The call came from resource %s.",
-		    r->called_from);
+		tell_reason(
+		    &x->t, "The call came from resource %s.", r->called_from);
 	if (x->out->caller.principal != NONE)
 		return;
 	if (r->identity_of == NULL && r->is_app == YES)
@@ -451,9 +446,8 @@ identify(struct telling *x)
 	const struct reading *r = &x->r;
 	bool known = false;
 
-	*c = (struct caller){r->tenant, r->object_id, r->app_id,
-	    r->caller_name, r->identity_of, r->is_app, NONE,
-	    MATCHED_BY_NOTHING};
+	*c = (struct caller){r->tenant, r->object_id, r->app_id, r->caller_name,
+	    r->identity_of, r->is_app, NONE, MATCHED_BY_NOTHING};
 	x->who = "the caller";
 	x->judged = NONE;
 	if (tenants_differ(x))

@@ -25,12 +25,12 @@ struct reading {
 	const char *caller_name, *identity_of, *called_from;
 	const char *action, *scope;
 	const char *vault, *decision_reason, *denial_id, *address;
-	const char *permission;	    /* "get": of an access policy */
-	const char *permission_on;  /* "secrets" */
-	const char *object;	    /* a secret's name */
+	const char *permission;    /* "get": of an access policy */
+	const char *permission_on; /* "secrets" */
+	const char *object;        /* a secret's name */
 	const char *expected_value, *found_value; /* audience, issuer */
-	uint64_t number;	    /* AADSTS code */
-	uint64_t groups;	    /* numgroups, 0: not there */
+	uint64_t number;                          /* AADSTS code */
+	uint64_t groups;                          /* numgroups, 0: not there */
 	enum tri is_app;
 	struct claims claims;
 };
@@ -48,7 +48,7 @@ struct telling {
 	 * fits, or whom people expect where the text names nobody. */
 	principal_id judged;
 	const char *if_it_was; /* "If it was X: ", or "" */
-	bool above; /* out->scope is above what the text names */
+	bool above;            /* out->scope is above what the text names */
 };
 
 struct form {

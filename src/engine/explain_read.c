@@ -63,8 +63,7 @@ read_issuer(struct telling *x)
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
 		if (guid_is_nil(x->r.tenant))
 			pasted_guid(&x->text,
-			    pasted_after(&x->text, hosts[i], 0),
-			    &x->r.tenant);
+			    pasted_after(&x->text, hosts[i], 0), &x->r.tenant);
 }
 
 static void
@@ -93,15 +92,16 @@ read_caller(struct telling *x)
 	at = pasted_value(&x->text, "oid", 0);
 	read_id(x, at, &r->object_id, &r->object_id_start);
 	if (at != PASTED_NOWHERE)
-		r->caller_name = word_at(x, pasted_after(&x->text, "name=", at));
+		r->caller_name =
+		    word_at(x, pasted_after(&x->text, "name=", at));
 	read_issuer(x);
 	if (guid_is_nil(r->tenant))
-		pasted_guid(&x->text, pasted_value(&x->text, "tid", 0),
-		    &r->tenant);
+		pasted_guid(
+		    &x->text, pasted_value(&x->text, "tid", 0), &r->tenant);
 	r->identity_of = read_value(x, "xms_mirid");
 	r->called_from = read_value(x, "xms_az_rid");
-	pasted_number(&x->text, pasted_value(&x->text, "numgroups", 0),
-	    &r->groups);
+	pasted_number(
+	    &x->text, pasted_value(&x->text, "numgroups", 0), &r->groups);
 	read_idtyp(x);
 	if (r->identity_of != NULL)
 		r->is_app = YES;
@@ -151,9 +151,9 @@ read_text(struct telling *x)
 	struct reading *r = &x->r;
 
 	r->form = form_find(x);
-	if (r->form->code != NULL && pasted_has(&x->text, r->form->code))
+	if (r->form->code != NULL && pasted_has_word(&x->text, r->form->code))
 		r->code = r->form->code;
-	if (r->form->inner != NULL && pasted_has(&x->text, r->form->inner))
+	if (r->form->inner != NULL && pasted_has_word(&x->text, r->form->inner))
 		r->inner = r->form->inner;
 	read_caller(x);
 	if (r->form->read != NULL)
@@ -165,8 +165,8 @@ read_text(struct telling *x)
 static const char *
 secret_of_path(struct telling *x, const char *path)
 {
-	struct slice s = path == NULL ? (struct slice){NULL, 0}
-				      : slice_of(path);
+	struct slice s =
+	    path == NULL ? (struct slice){NULL, 0} : slice_of(path);
 	size_t at = slice_find_case(s, SLICE("/secrets/"));
 	struct slice rest, name;
 
@@ -254,8 +254,8 @@ read_vault_policy(struct telling *x)
 	rest = slice_from(rest, at + before.length);
 	if (!slice_cut(&rest, ' ', &kind) ||
 	    !slice_cut(&rest, ' ', &permission) ||
-	    !slice_starts_case(rest, SLICE("permission")) ||
-	    kind.length > 32 || permission.length > 32)
+	    !slice_starts_case(rest, SLICE("permission")) || kind.length > 32 ||
+	    permission.length > 32)
 		return;
 	x->r.permission_on = tell_slice(&x->t, kind);
 	x->r.permission = tell_slice(&x->t, permission);
@@ -358,8 +358,7 @@ read_fabric(struct telling *x)
 	if (end != SIZE_MAX) {
 		x->r.action = "Microsoft.Fabric/workspaces/items/execute/"
 			      "action";
-		path = tell_slice(&x->t,
-		    slice_sub(slice_of(path), 0, end));
+		path = tell_slice(&x->t, slice_sub(slice_of(path), 0, end));
 	}
 	x->r.scope = path;
 }
@@ -368,8 +367,8 @@ read_fabric(struct telling *x)
 void
 read_storage(struct telling *x)
 {
-	const struct slice hosts[] = {SLICE(".blob.core.windows.net"),
-	    SLICE(".dfs.core.windows.net")};
+	const struct slice hosts[] = {
+	    SLICE(".blob.core.windows.net"), SLICE(".dfs.core.windows.net")};
 	struct slice flat = {x->text.flat, x->text.flat_length};
 
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
@@ -380,8 +379,8 @@ read_storage(struct telling *x)
 		while (from > 0 && flat.at[from - 1] != '/' &&
 		    flat.at[from - 1] != ' ' && end - from < 24)
 			from--;
-		x->r.object = tell_slice(&x->t,
-		    slice_sub(flat, from, end - from));
+		x->r.object =
+		    tell_slice(&x->t, slice_sub(flat, from, end - from));
 		return;
 	}
 }
@@ -395,11 +394,11 @@ read_entra(struct telling *x)
 	pasted_number(&x->text, at, &x->r.number);
 	if (x->r.number > 0 && x->r.number < 100000000)
 		x->r.code = tell(&x->t, "AADSTS%u", (unsigned)x->r.number);
-	if (!pasted_guid(&x->text,
-		pasted_after(&x->text, "identifier", at), &id) &&
+	if (!pasted_guid(
+		&x->text, pasted_after(&x->text, "identifier", at), &id) &&
 	    !pasted_guid(&x->text, pasted_after(&x->text, "app", at), &id) &&
-	    !pasted_guid(&x->text,
-		pasted_after(&x->text, "Application", at), &id))
+	    !pasted_guid(
+		&x->text, pasted_after(&x->text, "Application", at), &id))
 		return;
 	x->r.app_id = id;
 }

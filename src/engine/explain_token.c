@@ -44,8 +44,8 @@ tell_kind(struct telling *x)
 		    "It is a user's: the object id is that of the user, the "
 		    "app id that of the application which asked for it.");
 	if (c->is_app == UNSAID)
-		tell_reason(&x->t,
-		    "It does not say whether a user is behind it.");
+		tell_reason(
+		    &x->t, "It does not say whether a user is behind it.");
 }
 
 static void
@@ -54,11 +54,11 @@ tell_rights(struct telling *x)
 	const struct claims *c = &x->r.claims;
 
 	if (c->scopes != NULL)
-		tell_reason(&x->t, "Delegated permissions (scp): %s.",
-		    c->scopes);
+		tell_reason(
+		    &x->t, "Delegated permissions (scp): %s.", c->scopes);
 	if (c->roles != NULL)
-		tell_reason(&x->t, "Application permissions (roles): %s.",
-		    c->roles);
+		tell_reason(
+		    &x->t, "Application permissions (roles): %s.", c->roles);
 	if (c->directory_roles > 0)
 		tell_reason(&x->t, "It names %u directory roles (wids).",
 		    c->directory_roles);
@@ -92,11 +92,11 @@ tell_token(struct telling *x)
 void
 tell_fragment(struct telling *x)
 {
-	x->out->headline =
-	    tell(&x->t, "The text names a caller%s%s, but not what was "
-			"refused.",
-		x->out->caller.principal == NONE ? "" : ", ",
-		x->out->caller.principal == NONE ? "" : x->who);
+	x->out->headline = tell(&x->t,
+	    "The text names a caller%s%s, but not what was "
+	    "refused.",
+	    x->out->caller.principal == NONE ? "" : ", ",
+	    x->out->caller.principal == NONE ? "" : x->who);
 	tell_step(&x->t,
 	    "Paste the whole error: the lines with Action and Resource say "
 	    "what was refused, and where.");

@@ -105,10 +105,10 @@ tell_list_condition(struct telling *x)
 	if (x->r.decision_reason == NULL || x->r.action == NULL ||
 	    slice_find_case(slice_of(x->r.action), SLICE("/readMetadata/")) ==
 		SIZE_MAX ||
-	    (!slice_ends(slice_of(x->r.decision_reason),
-		 SLICE("AttributesInRA")) &&
-		!slice_ends(slice_of(x->r.decision_reason),
-		    SLICE("EvaluationInRA"))))
+	    (!slice_ends(
+		 slice_of(x->r.decision_reason), SLICE("AttributesInRA")) &&
+		!slice_ends(
+		    slice_of(x->r.decision_reason), SLICE("EvaluationInRA"))))
 		return;
 	tell_reason(&x->t,
 	    "A condition on the name of a secret always refuses the listing "
@@ -160,16 +160,15 @@ void
 tell_vault_policy(struct telling *x)
 {
 	if (x->r.permission == NULL)
-		x->out->headline =
-		    tell(&x->t, "The access policies of %s do not allow %s "
-				"what it asked for.",
-			vault_name(x), x->who);
+		x->out->headline = tell(&x->t,
+		    "The access policies of %s do not allow %s "
+		    "what it asked for.",
+		    vault_name(x), x->who);
 	else
 		x->out->headline = tell(&x->t,
 		    "The access policies of %s do not give %s the %s "
 		    "permission %s.",
-		    vault_name(x), x->who, x->r.permission_on,
-		    x->r.permission);
+		    vault_name(x), x->who, x->r.permission_on, x->r.permission);
 	tell_reason(&x->t,
 	    "This vault goes by access policies, so roles with data actions "
 	    "(such as Key Vault Secrets User) have no effect on it.");
@@ -305,12 +304,12 @@ tell_vault_audience(struct telling *x)
 void
 tell_vault_issuer(struct telling *x)
 {
-	x->out->headline = tell(&x->t,
-	    "The token was issued by %s; %s trusts only %s.",
-	    x->r.found_value == NULL ? "another tenant" : x->r.found_value,
-	    vault_name(x),
-	    x->r.expected_value == NULL ? "its own tenant"
-					: x->r.expected_value);
+	x->out->headline =
+	    tell(&x->t, "The token was issued by %s; %s trusts only %s.",
+		x->r.found_value == NULL ? "another tenant" : x->r.found_value,
+		vault_name(x),
+		x->r.expected_value == NULL ? "its own tenant"
+					    : x->r.expected_value);
 	tell_reason(&x->t,
 	    "A vault trusts the tenant that it is in; a principal of another "
 	    "tenant gets in by no role.");
@@ -344,28 +343,30 @@ tell_elsewhere(struct telling *x)
 	const char *names[8];
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < e->secrets.count && count < 8; i++) {
-		const struct scope *row =
-		    &e->scopes.at[e->secrets.at[i].scope];
+	if (x->r.object == NULL)
+		return;
+	for (scope_id s = 0; s < e->scopes.count && count < 8; s++) {
+		const struct scope *row = &e->scopes.at[s];
 
-		if (x->r.object != NULL && row->parent != x->out->scope &&
-		    e->secrets.at[i].scope != x->out->scope &&
+		if (row->kind == SCOPE_SECRET && s != x->out->scope &&
+		    row->parent != x->out->scope &&
 		    slice_eq_case(estate_text(e, row->segment),
 			slice_of(x->r.object)))
 			names[count++] = tell_scope(&x->t, row->parent);
 	}
 	if (count > 0)
-		tell_reason(&x->t, "The estate knows a secret of that name in %s.",
+		tell_reason(&x->t,
+		    "The estate knows a secret of that name in %s.",
 		    tell_list(&x->t, names, count, count));
 }
 
 void
 tell_vault_missing(struct telling *x)
 {
-	x->out->headline = tell(&x->t,
-	    "There is no %s in %s, or not in that version.",
-	    x->r.object == NULL ? "such secret" : secret_name(x),
-	    vault_name(x));
+	x->out->headline =
+	    tell(&x->t, "There is no %s in %s, or not in that version.",
+		x->r.object == NULL ? "such secret" : secret_name(x),
+		vault_name(x));
 	tell_reason(&x->t,
 	    "Rights are not the matter: Key Vault checks them before it looks "
 	    "for the secret.");
@@ -379,8 +380,8 @@ tell_vault_missing(struct telling *x)
 void
 tell_vault_deleted(struct telling *x)
 {
-	x->out->headline = tell(&x->t,
-	    "%s holds no deleted %s.", vault_name(x), secret_name(x));
+	x->out->headline = tell(
+	    &x->t, "%s holds no deleted %s.", vault_name(x), secret_name(x));
 	tell_reason(&x->t,
 	    "The request was about the deleted secrets of the vault: that "
 	    "secret was never deleted, was recovered, or is purged for good.");
@@ -409,9 +410,8 @@ tell_vault_conflict(struct telling *x)
 void
 tell_vault_throttled(struct telling *x)
 {
-	x->out->headline =
-	    tell(&x->t, "%s was asked too often and refuses for a while.",
-		vault_name(x));
+	x->out->headline = tell(&x->t,
+	    "%s was asked too often and refuses for a while.", vault_name(x));
 	tell_reason(&x->t,
 	    "A vault takes 4,000 requests in 10 seconds, a subscription five "
 	    "times that; rights are not the matter.");

@@ -134,14 +134,13 @@ undo_entity(struct slice s)
 	static const struct {
 		const char *name;
 		char byte;
-	} entities[] = {{"&quot;", '"'}, {"&apos;", '\''},
-	    {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'},
-	    {"&nbsp;", ' '}};
+	} entities[] = {{"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'},
+	    {"&lt;", '<'}, {"&gt;", '>'}, {"&nbsp;", ' '}};
 
 	for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
 		if (slice_starts_case(s, slice_of(entities[i].name)))
-			return one_byte(strlen(entities[i].name),
-			    entities[i].byte);
+			return one_byte(
+			    strlen(entities[i].name), entities[i].byte);
 	return slice_starts(s, SLICE("&#")) ? undo_number_entity(s)
 					    : (struct undone){0};
 }
@@ -188,25 +187,20 @@ undo_typography(struct slice s)
 	static const struct {
 		const char *text;
 		char byte; /* NUL: gone */
-	} signs[] = {
-	    {"\xe2\x80\x98", '\''}, {"\xe2\x80\x99", '\''},
-	    {"\xe2\x80\x9c", '"'}, {"\xe2\x80\x9d", '"'},
-	    {"\xe2\x80\x90", '-'}, {"\xe2\x80\x91", '-'},
-	    {"\xe2\x80\x93", '-'}, {"\xe2\x88\x92", '-'},
-	    {"\xe2\x80\x8b", 0}, {"\xe2\x80\x8c", 0},
-	    {"\xe2\x80\x8d", 0}, {"\xe2\x80\x8e", 0},
-	    {"\xe2\x80\x8f", 0}, {"\xe2\x80\xaa", 0},
-	    {"\xe2\x80\xab", 0}, {"\xe2\x80\xac", 0},
-	    {"\xe2\x80\xad", 0}, {"\xe2\x80\xae", 0},
-	    {"\xe2\x81\xa0", 0}, {"\xe2\x81\xa6", 0},
-	    {"\xe2\x81\xa7", 0}, {"\xe2\x81\xa8", 0},
-	    {"\xe2\x81\xa9", 0}, {"\xe2\x80\xa8", '\n'},
-	    {"\xe2\x80\xa9", '\n'}};
+	} signs[] = {{"\xe2\x80\x98", '\''}, {"\xe2\x80\x99", '\''},
+	    {"\xe2\x80\x9c", '"'}, {"\xe2\x80\x9d", '"'}, {"\xe2\x80\x90", '-'},
+	    {"\xe2\x80\x91", '-'}, {"\xe2\x80\x93", '-'}, {"\xe2\x88\x92", '-'},
+	    {"\xe2\x80\x8b", 0}, {"\xe2\x80\x8c", 0}, {"\xe2\x80\x8d", 0},
+	    {"\xe2\x80\x8e", 0}, {"\xe2\x80\x8f", 0}, {"\xe2\x80\xaa", 0},
+	    {"\xe2\x80\xab", 0}, {"\xe2\x80\xac", 0}, {"\xe2\x80\xad", 0},
+	    {"\xe2\x80\xae", 0}, {"\xe2\x81\xa0", 0}, {"\xe2\x81\xa6", 0},
+	    {"\xe2\x81\xa7", 0}, {"\xe2\x81\xa8", 0}, {"\xe2\x81\xa9", 0},
+	    {"\xe2\x80\xa8", '\n'}, {"\xe2\x80\xa9", '\n'}};
 
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
 		if (slice_starts(s, slice_of(signs[i].text)))
-			return (struct undone){3, {signs[i].byte},
-			    signs[i].byte != 0};
+			return (struct undone){
+			    3, {signs[i].byte}, signs[i].byte != 0};
 	return (struct undone){0};
 }
 
@@ -233,8 +227,7 @@ undo(struct slice s)
 		struct undone (*undo)(struct slice s);
 	} kinds[] = {{'\\', undo_backslash}, {'&', undo_entity},
 	    {'%', undo_percent}, {'\033', undo_colour},
-	    {'\xe2', undo_typography}, {'\xc2', undo_nbsp},
-	    {'\xef', undo_bom}};
+	    {'\xe2', undo_typography}, {'\xc2', undo_nbsp}, {'\xef', undo_bom}};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (s.at[0] == kinds[i].first)
@@ -408,6 +401,20 @@ pasted_has(const struct pasted *p, const char *words)
 	return pasted_after(p, words, 0) != PASTED_NOWHERE;
 }
 
+bool
+pasted_has_word(const struct pasted *p, const char *word)
+{
+	size_t end = 0;
+
+	while ((end = pasted_after(p, word, end)) != PASTED_NOWHERE) {
+		char next = p->flat[p->from[end - 1] + 1];
+
+		if (!is_alnum(next) && next != '_')
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_quote(char c)
 {
@@ -446,8 +453,7 @@ pasted_guid(const struct pasted *p, size_t at, struct guid *id)
 		at++;
 	if (at + GUID_TEXT_LENGTH > p->length)
 		return false;
-	return guid_parse(
-	    (struct slice){p->packed + at, GUID_TEXT_LENGTH}, id);
+	return guid_parse((struct slice){p->packed + at, GUID_TEXT_LENGTH}, id);
 }
 
 struct slice
@@ -516,8 +522,8 @@ pasted_number(const struct pasted *p, size_t at, uint64_t *number)
 	*number = 0;
 	if (at == PASTED_NOWHERE)
 		return false;
-	while (end < p->length && p->packed[end] >= '0' &&
-	    p->packed[end] <= '9')
+	while (
+	    end < p->length && p->packed[end] >= '0' && p->packed[end] <= '9')
 		end++;
 	return slice_u64((struct slice){p->packed + at, end - at}, number);
 }

@@ -10,16 +10,16 @@
 #include "base/base.h"
 
 struct pasted {
-	char *flat;	/* clean UTF-8; runs of white space are one blank */
+	char *flat; /* clean UTF-8; runs of white space are one blank */
 	size_t flat_length;
-	char *packed;	/* 'flat' without blanks, ASCII lower case */
+	char *packed;   /* 'flat' without blanks, ASCII lower case */
 	uint32_t *from; /* where in 'flat' each byte of 'packed' lies */
-	size_t length;	/* of 'packed' */
+	size_t length;  /* of 'packed' */
 };
 
 /* Undoes escapes: 'flat' only. ACTAS_ELIMIT past LIMIT_PASTE_BYTES. */
-enum actas_error pasted_clean(struct pasted *p, struct slice text)
-    ACTAS_MUST_USE;
+enum actas_error pasted_clean(
+    struct pasted *p, struct slice text) ACTAS_MUST_USE;
 /* Makes 'packed' from 'flat'. */
 enum actas_error pasted_pack(struct pasted *p) ACTAS_MUST_USE;
 /* All zero is an empty one; release leaves one behind. */
@@ -35,6 +35,8 @@ void pasted_release(struct pasted *p);
  */
 size_t pasted_after(const struct pasted *p, const char *words, size_t start);
 bool pasted_has(const struct pasted *p, const char *words);
+/* Whether 'word' is there as a word of its own. */
+bool pasted_has_word(const struct pasted *p, const char *word);
 
 /*
  * The position of the value of 'key': behind "key=", "key:", "'key': '" and
@@ -49,8 +51,8 @@ bool pasted_guid(const struct pasted *p, size_t at, struct guid *id);
 struct slice pasted_redacted(const struct pasted *p, size_t at);
 /* A path, an action, a name: no blanks. Blanks by which a line break split a
  * quoted one are taken out. Into 'out', at most 'size' - 1 bytes and a NUL. */
-struct slice pasted_word(const struct pasted *p, size_t at, char *out,
-    size_t size);
+struct slice pasted_word(
+    const struct pasted *p, size_t at, char *out, size_t size);
 /* Decimal digits. */
 bool pasted_number(const struct pasted *p, size_t at, uint64_t *number);
 

@@ -128,8 +128,8 @@ tell_who(struct teller *t, principal_id p)
 	kind = t->e->principals.at[p].kind;
 	if (kind == PRINCIPAL_UNKNOWN)
 		return tell_principal(t, p);
-	return tell(t, "%s %s", principal_kind_name(kind),
-	    tell_principal(t, p));
+	return tell(
+	    t, "%s %s", principal_kind_name(kind), tell_principal(t, p));
 }
 
 const char *
@@ -201,8 +201,8 @@ tell_slice(struct teller *t, struct slice text)
 }
 
 const char *
-tell_list(struct teller *t, const char *const *names, uint32_t count,
-    uint32_t most)
+tell_list(
+    struct teller *t, const char *const *names, uint32_t count, uint32_t most)
 {
 	uint32_t shown = count > most ? most : count;
 
@@ -247,8 +247,8 @@ teller_take(struct teller *t, struct sentences *from, uint32_t *count)
 	*count = 0;
 	if (t->error != ACTAS_OK)
 		return NULL;
-	rows = arena_copy(t->arena, from->rows.at, from->rows.count,
-	    sizeof *from->rows.at);
+	rows = arena_copy(
+	    t->arena, from->rows.at, from->rows.count, sizeof *from->rows.at);
 	if (rows == NULL)
 		fail(t, ACTAS_ENOMEM);
 	else

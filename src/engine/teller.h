@@ -25,11 +25,9 @@ struct teller {
 void teller_release(struct teller *t);
 
 /* A text in the arena; "" after an error. */
-const char *tell(struct teller *t, const char *format, ...)
-    ACTAS_PRINTF(2, 3);
+const char *tell(struct teller *t, const char *format, ...) ACTAS_PRINTF(2, 3);
 /* Adds a sentence, unless the list has it already. */
-void tell_reason(struct teller *t, const char *format, ...)
-    ACTAS_PRINTF(2, 3);
+void tell_reason(struct teller *t, const char *format, ...) ACTAS_PRINTF(2, 3);
 void tell_step(struct teller *t, const char *format, ...) ACTAS_PRINTF(2, 3);
 
 /* Names, in the arena. */
@@ -44,18 +42,18 @@ const char *tell_item(struct teller *t, item_id i);
 const char *tell_guid(struct teller *t, struct guid id);
 const char *tell_slice(struct teller *t, struct slice text);
 /* "a, b and c": a list of names, at most 'most' and then how many more. */
-const char *tell_list(struct teller *t, const char *const *names,
-    uint32_t count, uint32_t most);
+const char *tell_list(
+    struct teller *t, const char *const *names, uint32_t count, uint32_t most);
 
 /*
  * A copy of 'template' in which each {key} is the value of that key. Keys and
  * values alternate in 'pairs', which ends with NULL.
  */
-const char *tell_filled(struct teller *t, const char *template,
-    const char *const *pairs);
+const char *tell_filled(
+    struct teller *t, const char *template, const char *const *pairs);
 
 /* The sentences of a list, moved into the arena. */
-const char *const *teller_take(struct teller *t, struct sentences *from,
-    uint32_t *count);
+const char *const *teller_take(
+    struct teller *t, struct sentences *from, uint32_t *count);
 
 #endif

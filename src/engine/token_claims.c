@@ -181,16 +181,15 @@ read_claims(struct teller *t, const json_t *o, struct claims *c)
 	    json_object_get(o, "hasgroups") != NULL;
 	c->is_app = is_app(c, o);
 	return json_object_get(o, "aud") != NULL ||
-	    json_object_get(o, "iss") != NULL ||
-	    !guid_is_nil(c->object_id);
+	    json_object_get(o, "iss") != NULL || !guid_is_nil(c->object_id);
 }
 
 static bool
-parse_claims(struct teller *t, struct slice text, size_t flags,
-    struct claims *c)
+parse_claims(
+    struct teller *t, struct slice text, size_t flags, struct claims *c)
 {
-	json_t *o = json_loadb(text.at, text.length,
-	    flags | JSON_REJECT_DUPLICATES, NULL);
+	json_t *o = json_loadb(
+	    text.at, text.length, flags | JSON_REJECT_DUPLICATES, NULL);
 	bool good = json_is_object(o) && read_claims(t, o, c);
 
 	json_decref(o);
@@ -253,8 +252,8 @@ token_take(struct pasted *p, struct teller *t, struct claims *claims)
 {
 	size_t kept = 0;
 
-	*claims = (struct claims){.not_before = MOMENT_UNKNOWN,
-	    .expires = MOMENT_UNKNOWN};
+	*claims = (struct claims){
+	    .not_before = MOMENT_UNKNOWN, .expires = MOMENT_UNKNOWN};
 	for (size_t i = 0; i < p->flat_length;) {
 		struct slice token = {p->flat + i, 0};
 
@@ -262,8 +261,8 @@ token_take(struct pasted *p, struct teller *t, struct claims *claims)
 			p->flat[kept++] = p->flat[i++];
 			continue;
 		}
-		token.length = token_length(
-		    (struct slice){token.at, p->flat_length - i});
+		token.length =
+		    token_length((struct slice){token.at, p->flat_length - i});
 		if (claims->form == TOKEN_NONE ||
 		    claims->form == TOKEN_UNREADABLE)
 			read_token(t, token, claims);

@@ -13,8 +13,8 @@
 enum token_form {
 	TOKEN_NONE,
 	TOKEN_UNREADABLE, /* it looks like one and its claims are no JSON */
-	TOKEN_READ,	  /* a whole token */
-	TOKEN_DECODED	  /* claims that somebody has decoded already */
+	TOKEN_READ,       /* a whole token */
+	TOKEN_DECODED     /* claims that somebody has decoded already */
 };
 
 struct claims {
@@ -33,7 +33,7 @@ struct claims {
  * Reads the first token in 'p->flat' and takes every token out of it, so that
  * nothing which reads the text later can repeat one. Needs no pasted_pack.
  */
-enum actas_error token_take(struct pasted *p, struct teller *t,
-    struct claims *claims) ACTAS_MUST_USE;
+enum actas_error token_take(
+    struct pasted *p, struct teller *t, struct claims *claims) ACTAS_MUST_USE;
 
 #endif

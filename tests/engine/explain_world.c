@@ -35,16 +35,16 @@ world_begin(struct world *w)
 	fixture_begin(&w->f);
 	b = w->f.b;
 	b->tenant = guid(TENANT);
-	w->airflow = known(
-	    w, "sp-airflow", PRINCIPAL_SERVICE, AIRFLOW_OID, AIRFLOW_APP);
+	w->airflow =
+	    known(w, "sp-airflow", PRINCIPAL_SERVICE, AIRFLOW_OID, AIRFLOW_APP);
 	w->anna = known(w, "Anna", PRINCIPAL_USER, ANNA_OID, NULL);
 	b->principals.at[w->anna].upn =
 	    builder_string(b, SLICE("anna@example.com"));
-	w->loader = known(
-	    w, "mi-loader", PRINCIPAL_MANAGED_IDENTITY, LOADER_OID, NULL);
+	w->loader =
+	    known(w, "mi-loader", PRINCIPAL_MANAGED_IDENTITY, LOADER_OID, NULL);
 	b->principals.at[w->loader].home = builder_string(b, SLICE(MI_HOME));
-	w->space = known(
-	    w, "Gold", PRINCIPAL_WORKSPACE_IDENTITY, SPACE_OID, NULL);
+	w->space =
+	    known(w, "Gold", PRINCIPAL_WORKSPACE_IDENTITY, SPACE_OID, NULL);
 	w->group = known(w, "secret-readers", PRINCIPAL_GROUP, NULL, NULL);
 	row = builder_application(b, guid(AIRFLOW_APP), (struct origin){0});
 	b->applications.at[row].object_id = guid(AIRFLOW_OBJ);

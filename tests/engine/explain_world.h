@@ -23,8 +23,8 @@
 	GROUP "/providers/Microsoft.ManagedIdentity/" \
 	      "userAssignedIdentities/mi-loader"
 
-#define ISSUER  "iss=https://sts.windows.net/" TENANT "/"
-#define AIRFLOW "appid=" AIRFLOW_APP ";oid=" AIRFLOW_OID ";" ISSUER
+#define ISSUER   "iss=https://sts.windows.net/" TENANT "/"
+#define AIRFLOW  "appid=" AIRFLOW_APP ";oid=" AIRFLOW_OID ";" ISSUER
 #define STRANGER "appid=" STRANGE_APP ";oid=" STRANGE_OID ";" ISSUER
 
 #define SECRET_PATH                                                 \

@@ -4,8 +4,8 @@
  * explain: each form in the platform's own words, and who the caller is.
  */
 
-#define POLICY_URL                                                \
-	"For help resolving this issue, please see "              \
+#define POLICY_URL                                   \
+	"For help resolving this issue, please see " \
 	"https://go.microsoft.com/fwlink/?linkid=2125287"
 #define ARM_DENIED                                                           \
 	"The client '" AIRFLOW_APP "' with object id '" AIRFLOW_OID          \
@@ -35,10 +35,10 @@ static const struct form_row forms[] = {
 	{"Give sp-airflow", "at vault kv."}},
     {RBAC_OF(AIRFLOW, "'DeniedByDenyAssignment'"), EXPLAIN_VAULT_RBAC, "", "",
 	{"no role outweighs that", "Deny assignments"}},
-    {RBAC_OF(AIRFLOW, "'DeniedWithABACEvaluationInRA'"), EXPLAIN_VAULT_RBAC,
-	"", "", {"its condition did not hold"}},
-    {RBAC_OF(AIRFLOW, "'DeniedWithMissingAttributesInRA'"),
-	EXPLAIN_VAULT_RBAC, "", "", {"asks for an attribute"}},
+    {RBAC_OF(AIRFLOW, "'DeniedWithABACEvaluationInRA'"), EXPLAIN_VAULT_RBAC, "",
+	"", {"its condition did not hold"}},
+    {RBAC_OF(AIRFLOW, "'DeniedWithMissingAttributesInRA'"), EXPLAIN_VAULT_RBAC,
+	"", "", {"asks for an attribute"}},
     {"(Forbidden) Caller is not authorized to perform action on resource.\n"
      "Caller: " AIRFLOW "\nAction: "
      "'Microsoft.KeyVault/vaults/secrets/readMetadata/action'\nResource: "
@@ -81,8 +81,8 @@ static const struct form_row forms[] = {
 	EXPLAIN_VAULT_FIREWALL, "", "", {"network security perimeter"}},
     {"Public network access is disabled and request is not from a trusted "
      "service nor via an approved private link.\r\nCaller: appid=" STRANGE_APP
-     ";oid=" STRANGE_OID ";" ISSUER ";xms_mirid=" MI_HOME
-     ";xms_az_rid=" GROUP "/providers/Microsoft.Web/sites/loader\r\n"
+     ";oid=" STRANGE_OID ";" ISSUER ";xms_mirid=" MI_HOME ";xms_az_rid=" GROUP
+     "/providers/Microsoft.Web/sites/loader\r\n"
      "Vault: kv;location=westeurope",
 	EXPLAIN_VAULT_CONNECTION, "", "",
 	{"takes no calls from public networks",
@@ -243,7 +243,8 @@ a_denial_is_decided_with_its_least_remedy(void **state ACTAS_UNUSED)
 	assert_int_equal(w.x.decision.reason, REASON_NO_RBAC);
 	assert_true(w.x.remedy_count > 0);
 	assert_int_equal(w.x.remedies[0].scope, w.vault);
-	world_tells(&w, "az role assignment create --assignee-object-id " //
+	world_tells(&w,
+	    "az role assignment create --assignee-object-id " //
 	    AIRFLOW_OID " --role \"Key Vault Secrets User\" --scope");
 	world_tells(&w, "takes up to 10 minutes");
 	world_end(&w);
@@ -262,9 +263,10 @@ an_allowance_of_the_estate_is_stated_as_such(void **state ACTAS_UNUSED)
 	assert_true(w.x.decided);
 	assert_true(w.x.decision.allowed);
 	assert_int_equal(w.x.remedy_count, 0);
-	world_tells(&w, "The estate says that it is allowed: sp-airflow has Key "
-			"Vault Secrets User at vault kv through group "
-			"secret-readers.");
+	world_tells(&w,
+	    "The estate says that it is allowed: sp-airflow has Key "
+	    "Vault Secrets User at vault kv through group "
+	    "secret-readers.");
 	world_tells(&w, "or the estate is out of date");
 	world_silent(&w, "Give sp-airflow");
 	world_end(&w);
@@ -281,8 +283,9 @@ a_group_that_has_the_role_is_an_alternative(void **state ACTAS_UNUSED)
 	world_freeze(&w);
 	world_explain(&w, RBAC);
 	world_tells(&w, "Or make it a member of group secret-readers");
-	world_tells(&w, "What it has there does not include it: Reader at "
-			"resource group rg.");
+	world_tells(&w,
+	    "What it has there does not include it: Reader at "
+	    "resource group rg.");
 	world_end(&w);
 }
 
@@ -314,11 +317,12 @@ a_stranger_is_unknown_only_after_both_look_ups(void **state ACTAS_UNUSED)
 	assert_int_equal(w.x.caller.principal, NONE);
 	assert_int_equal(w.x.caller.matched_by, MATCHED_BY_NOTHING);
 	assert_false(w.x.decided);
-	world_tells(&w, "knows neither object id " STRANGE_OID
-			" nor app id " STRANGE_APP);
+	world_tells(&w,
+	    "knows neither object id " STRANGE_OID " nor app id " STRANGE_APP);
 	world_tells(&w, "az ad sp show --id " STRANGE_OID);
-	world_tells(&w, "Give the caller (object id " STRANGE_OID
-			") the role Key Vault Secrets User at vault kv.");
+	world_tells(&w,
+	    "Give the caller (object id " STRANGE_OID
+	    ") the role Key Vault Secrets User at vault kv.");
 	world_end(&w);
 }
 
@@ -328,9 +332,9 @@ an_app_id_that_matches_alone_is_told_with_care(void **state ACTAS_UNUSED)
 	struct world w;
 
 	world_make(&w);
-	world_explain(&w, RBAC_OF("appid=" AIRFLOW_APP ";oid=" STRANGE_OID
-				  ";" ISSUER,
-			      "null"));
+	world_explain(&w,
+	    RBAC_OF(
+		"appid=" AIRFLOW_APP ";oid=" STRANGE_OID ";" ISSUER, "null"));
 	assert_int_equal(w.x.caller.principal, w.airflow);
 	assert_int_equal(w.x.caller.matched_by, MATCHED_BY_APP_ID);
 	assert_false(w.x.decided);
@@ -347,13 +351,14 @@ another_tenant_is_told_and_matches_nobody(void **state ACTAS_UNUSED)
 	struct world w;
 
 	world_make(&w);
-	world_explain(&w, RBAC_OF("appid=" AIRFLOW_APP ";oid=" AIRFLOW_OID
-				  ";iss=https://sts.windows.net/" OTHER_TENANT
-				  "/",
-			      "null"));
+	world_explain(&w,
+	    RBAC_OF("appid=" AIRFLOW_APP ";oid=" AIRFLOW_OID
+		    ";iss=https://sts.windows.net/" OTHER_TENANT "/",
+		"null"));
 	assert_int_equal(w.x.caller.principal, NONE);
-	world_tells(&w, "is of tenant " OTHER_TENANT
-			", and this estate is of tenant " TENANT);
+	world_tells(&w,
+	    "is of tenant " OTHER_TENANT
+	    ", and this estate is of tenant " TENANT);
 	world_tells(&w, "a principal of its own in each tenant");
 	world_end(&w);
 }
@@ -364,15 +369,17 @@ the_object_id_of_an_application_is_told_apart(void **state ACTAS_UNUSED)
 	struct world w;
 
 	world_make(&w);
-	world_explain(&w, RBAC " but App registrations says the Object ID "
-			       "is " AIRFLOW_OBJ);
-	world_tells(&w, AIRFLOW_OBJ
-	    " is the object id of the application sp-airflow (App "
-	    "registrations)");
-	world_tells(&w, "has object id " AIRFLOW_OID " and client id " //
+	world_explain(&w,
+	    RBAC " but App registrations says the Object ID "
+		 "is " AIRFLOW_OBJ);
+	world_tells(&w,
+	    AIRFLOW_OBJ " is the object id of the application sp-airflow (App "
+			"registrations)");
+	world_tells(&w,
+	    "has object id " AIRFLOW_OID " and client id " //
 	    AIRFLOW_APP);
-	world_explain(&w, RBAC_OF("appid=" AIRFLOW_OID ";oid=" AIRFLOW_APP,
-			      "null"));
+	world_explain(
+	    &w, RBAC_OF("appid=" AIRFLOW_OID ";oid=" AIRFLOW_APP, "null"));
 	world_tells(&w, "is given as an app id, but it is the object id of");
 	world_tells(&w, "is given as an object id, but it is the client id");
 	world_end(&w);
@@ -384,12 +391,12 @@ a_users_token_is_not_taken_for_its_application(void **state ACTAS_UNUSED)
 	struct world w;
 
 	world_make(&w);
-	world_explain(&w, RBAC_OF("appid=" AIRFLOW_APP ";oid=" ANNA_OID
-				  ";" ISSUER,
-			      "null"));
+	world_explain(&w,
+	    RBAC_OF("appid=" AIRFLOW_APP ";oid=" ANNA_OID ";" ISSUER, "null"));
 	assert_int_equal(w.x.caller.principal, w.anna);
-	world_tells(&w, "is the client id of service principal sp-airflow, the "
-			"application through which Anna called");
+	world_tells(&w,
+	    "is the client id of service principal sp-airflow, the "
+	    "application through which Anna called");
 	world_end(&w);
 }
 
@@ -404,16 +411,19 @@ whom_people_expected_is_compared(void **state ACTAS_UNUSED)
 	world_tells(&w, "That is the identity you expected.");
 	w.expected = w.space;
 	world_explain(&w, RBAC);
-	world_tells(&w, "You expected workspace identity Gold; it was "
-			"sp-airflow that called.");
-	world_tells(&w, "A workspace identity does not act in a run that was "
-			"started over Fabric's API");
+	world_tells(&w,
+	    "You expected workspace identity Gold; it was "
+	    "sp-airflow that called.");
+	world_tells(&w,
+	    "A workspace identity does not act in a run that was "
+	    "started over Fabric's API");
 	world_explain(&w, RBAC_OF(STRANGER, "null"));
 	world_tells(&w, "It is not workspace identity Gold");
 	w.expected = w.airflow;
-	world_explain(&w, "{\"errorCode\":\"InsufficientPrivileges\"} "
-			  "https://api.fabric.microsoft.com/v1/workspaces/G/"
-			  "items/L/jobs/instances");
+	world_explain(&w,
+	    "{\"errorCode\":\"InsufficientPrivileges\"} "
+	    "https://api.fabric.microsoft.com/v1/workspaces/G/"
+	    "items/L/jobs/instances");
 	world_tells(&w, "holds if it was service principal sp-airflow");
 	world_end(&w);
 }
@@ -423,10 +433,10 @@ a_secret_that_the_estate_lacks_is_decided_at_its_vault(
     void **state ACTAS_UNUSED)
 {
 	struct world w;
-	const char *text = "Caller: " AIRFLOW " Action: '" GET_SECRET
-			   "' Resource: '" GROUP
-			   "/providers/microsoft.keyvault/vaults/KV/secrets/"
-			   "new-one'";
+	const char *text =
+	    "Caller: " AIRFLOW " Action: '" GET_SECRET "' Resource: '" GROUP
+	    "/providers/microsoft.keyvault/vaults/KV/secrets/"
+	    "new-one'";
 
 	world_make(&w);
 	world_explain(&w, text);
