@@ -404,12 +404,14 @@ pasted_has(const struct pasted *p, const char *words)
 bool
 pasted_has_word(const struct pasted *p, const char *word)
 {
-	size_t end = 0;
+	size_t length = strlen(word), end = 0;
 
 	while ((end = pasted_after(p, word, end)) != PASTED_NOWHERE) {
-		char next = p->flat[p->from[end - 1] + 1];
+		uint32_t last = p->from[end - 1];
+		bool whole = last - p->from[end - length] == length - 1;
 
-		if (!is_alnum(next) && next != '_')
+		if (whole && !is_alnum(p->flat[last + 1]) &&
+		    p->flat[last + 1] != '_')
 			return true;
 	}
 	return false;

@@ -35,7 +35,7 @@ void pasted_release(struct pasted *p);
  */
 size_t pasted_after(const struct pasted *p, const char *words, size_t start);
 bool pasted_has(const struct pasted *p, const char *words);
-/* Whether 'word' is there as a word of its own. */
+/* Whether 'word' is there as a word of its own, in one piece. */
 bool pasted_has_word(const struct pasted *p, const char *word);
 
 /*
