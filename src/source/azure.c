@@ -46,8 +46,8 @@ pages_of(struct azure *az, string_id request)
 			return &az->pages.at[row];
 	error = index_add(&az->page_index, request, az->pages.count);
 	if (error == ACTAS_OK)
-		error = vector_push(&az->pages,
-		    (struct azure_pages){.request = request});
+		error = vector_push(
+		    &az->pages, (struct azure_pages){.request = request});
 	if (error == ACTAS_OK)
 		return &az->pages.at[az->pages.count - 1];
 	az->error = fault_plain(az->fault, error);
@@ -100,8 +100,8 @@ read_envelope(struct azure *az, const struct json_node *n)
 	for (size_t i = 0; i < sizeof link_keys / sizeof *link_keys; i++)
 		if (json_string_length(
 			json_object_get(n->value, link_keys[i])) > 0)
-			az->link = azure_origin(az,
-			    json_node_line(n, link_keys[i]));
+			az->link =
+			    azure_origin(az, json_node_line(n, link_keys[i]));
 	value = json_object_get(n->value, "count");
 	if (json_is_integer(value) && json_integer_value(value) >= 0)
 		az->said_count = (uint64_t)json_integer_value(value);
@@ -163,11 +163,12 @@ refuse_unknown(struct azure *az, const struct json_node *n)
 	int count = 0;
 
 	if (!json_is_object(n->value)) {
-		azure_refuse(az, n->line,
-		    "lists what is no object: expected objects");
+		azure_refuse(
+		    az, n->line, "lists what is no object: expected objects");
 		return;
 	}
-	json_object_foreach(n->value, key, value) {
+	json_object_foreach(n->value, key, value)
+	{
 		if (count++ == 8)
 			break;
 		buffer_addf(&keys, "%s\"%.40s\"", count > 1 ? ", " : "", key);
@@ -175,8 +176,7 @@ refuse_unknown(struct azure *az, const struct json_node *n)
 	azure_refuse(az, n->line,
 	    "an object with %s%s is nothing that is known: expected what a "
 	    "service answers or az prints (docs/json-sources.md lists it)",
-	    count > 0 ? buffer_text(&keys) : "no keys",
-	    count > 8 ? ", …" : "");
+	    count > 0 ? buffer_text(&keys) : "no keys", count > 8 ? ", …" : "");
 	buffer_release(&keys);
 }
 

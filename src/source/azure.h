@@ -16,6 +16,8 @@
 #include "source/json_stream.h"
 #include "source/source.h"
 
+struct azure;
+
 enum { AZURE_CAPTURES = 4 };
 
 /* A host and path, taken apart: "graph.microsoft.com/v1.0/groups/{id}/members"
@@ -40,9 +42,9 @@ struct azure_shape {
 
 /* A fact that waits for the end of the session. */
 enum waiting_for {
-	WAITING_GRANT,	     /* of 'role' at 'scope', holder by 'upn' */
-	WAITING_OWNER,	     /* owner of item 'row', by 'upn' */
-	WAITING_BACKER,	     /* of connection 'row', by app id */
+	WAITING_GRANT,       /* of 'role' at 'scope', holder by 'upn' */
+	WAITING_OWNER,       /* owner of item 'row', by 'upn' */
+	WAITING_BACKER,      /* of connection 'row', by app id */
 	WAITING_APP_OWNER,   /* 'principal' owns the application 'id' */
 	WAITING_SP_OWNER,    /* 'principal' owns the service principal 'id' */
 	WAITING_CREDENTIAL,  /* 'row' of az->credentials, of application 'id' */
@@ -50,7 +52,8 @@ enum waiting_for {
 	WAITING_ROLE_NAME,   /* 'role' is called 'upn', if by nobody else */
 	WAITING_IDENTITY,    /* 'row' of az->credentials, of the managed
 				identity with the resource 'upn' */
-	WAITING_ALIAS,	     /* 'id' is another id of 'role' */
+	WAITING_ORPHAN,      /* 'principal' was not found in the directory */
+	WAITING_ALIAS,       /* 'id' is another id of 'role' */
 	WAITING_ROLE_MEMBER, /* 'principal' has the role with such an id */
 	WAITING_TRANSITIVE   /* 'principal' is in group 'row', somehow */
 };
@@ -72,6 +75,7 @@ enum seen_kind {
 	SEEN_DENIAL,
 	SEEN_DEFINITION,
 	SEEN_ROLE_NAME,
+	SEEN_ORPHAN,
 	SEEN_SCHEDULE,
 	SEEN_PIPELINE
 };
@@ -116,16 +120,16 @@ struct azure {
 
 void azure_begin(struct azure *az, struct builder *b, struct fault *fault);
 /* One document; 'request' as in source_read_json. */
-enum actas_error azure_read(struct azure *az, struct reader *from,
-    struct slice request) ACTAS_MUST_USE;
+enum actas_error azure_read(
+    struct azure *az, struct reader *from, struct slice request) ACTAS_MUST_USE;
 /* Settles what waits and releases the session, also after an error. */
 enum actas_error azure_end(struct azure *az) ACTAS_MUST_USE;
 bool azure_failed(const struct azure *az);
 
 /* --- azure_request.c --- */
 
-enum actas_error azure_request_parse(struct azure_request *r,
-    struct slice request) ACTAS_MUST_USE;
+enum actas_error azure_request_parse(
+    struct azure_request *r, struct slice request) ACTAS_MUST_USE;
 /* Whether the tail of the request is as the pattern; sets the captures. */
 bool azure_request_matches(struct azure_request *r, const char *pattern);
 void azure_request_release(struct azure_request *r);
@@ -136,8 +140,8 @@ struct guid azure_captured(struct azure *az, uint32_t capture);
 /* --- azure_shapes.c: what is recognised --- */
 
 /* By request, else by the keys of the element; NULL if by neither. */
-const struct azure_shape *azure_recognise(struct azure *az,
-    const struct json_node *element);
+const struct azure_shape *azure_recognise(
+    struct azure *az, const struct json_node *element);
 
 /* --- azure_field.c: typed access to keys at the top or in "properties" --- */
 
@@ -148,26 +152,26 @@ json_t *azure_field(const struct json_node *n, const char *key);
 bool azure_node(struct azure *az, const struct json_node *n, const char *key,
     struct json_node *found);
 /* Elements of a list; of nothing where it is absent. */
-struct json_walk azure_list(struct azure *az, const struct json_node *n,
-    const char *key);
+struct json_walk azure_list(
+    struct azure *az, const struct json_node *n, const char *key);
 /* Text that may be absent (then empty), and text that must be there. The
  * slice lives as long as the node. */
-struct slice azure_text(struct azure *az, const struct json_node *n,
-    const char *key);
+struct slice azure_text(
+    struct azure *az, const struct json_node *n, const char *key);
 struct slice azure_need_text(struct azure *az, const struct json_node *n,
     const char *key, const char *expected);
-struct guid azure_guid(struct azure *az, const struct json_node *n,
-    const char *key);
-struct guid azure_need_guid(struct azure *az, const struct json_node *n,
-    const char *key);
-enum tri azure_bool(struct azure *az, const struct json_node *n,
-    const char *key);
+struct guid azure_guid(
+    struct azure *az, const struct json_node *n, const char *key);
+struct guid azure_need_guid(
+    struct azure *az, const struct json_node *n, const char *key);
+enum tri azure_bool(
+    struct azure *az, const struct json_node *n, const char *key);
 /* ISO 8601 text, or seconds since 1970 as Key Vault writes them. */
-moment azure_moment(struct azure *az, const struct json_node *n,
-    const char *key);
+moment azure_moment(
+    struct azure *az, const struct json_node *n, const char *key);
 /* The interned text of a key, 0 where absent. */
-string_id azure_string(struct azure *az, const struct json_node *n,
-    const char *key);
+string_id azure_string(
+    struct azure *az, const struct json_node *n, const char *key);
 /* Sets the sticky error: what the key holds, and what was expected. */
 void azure_complain(struct azure *az, const struct json_node *n,
     const char *key, const char *expected);
@@ -185,12 +189,12 @@ struct azure_principal {
 	struct slice name, upn;
 	bool declared; /* a directory lists it: outweighs mere mention */
 };
-principal_id azure_principal(struct azure *az,
-    const struct azure_principal *said, uint32_t line);
+principal_id azure_principal(
+    struct azure *az, const struct azure_principal *said, uint32_t line);
 void azure_wait(struct azure *az, const struct waiting *fact);
 /* True if it was there already. */
-bool azure_seen(struct azure *az, enum seen_kind kind, struct guid id,
-    uint64_t number);
+bool azure_seen(
+    struct azure *az, enum seen_kind kind, struct guid id, uint64_t number);
 /* Settles what waits (azure_settle.c). */
 void azure_settle(struct azure *az);
 /* Scope of an application, found or made. */
@@ -221,8 +225,8 @@ azure_reader azure_read_vault, azure_read_secret, azure_read_resource,
 enum item_kind azure_item_kind(struct slice type);
 scope_id azure_workspace(struct azure *az, struct guid id, uint32_t line);
 /* Marks a scope as declared in that line, under that name. */
-void azure_declare_scope(struct azure *az, scope_id s, struct slice name,
-    uint32_t line);
+void azure_declare_scope(
+    struct azure *az, scope_id s, struct slice name, uint32_t line);
 item_id azure_item(struct azure *az, scope_id workspace, struct guid id,
     struct slice type, uint32_t line);
 azure_reader azure_read_workspace, azure_read_item, azure_read_workspace_role,

@@ -37,12 +37,12 @@ captured_project(struct azure *az, const struct json_node *n)
 	}
 	organization = organization_name(az->request.captures[0]);
 	project = az->request.captures[1];
-	s = builder_scope(az->b, 0, SCOPE_ORGANIZATION, SLICE(""),
-	    organization, origin);
+	s = builder_scope(
+	    az->b, 0, SCOPE_ORGANIZATION, SLICE(""), organization, origin);
 	if (s == NONE)
 		return NONE;
-	return builder_scope(az->b, s, SCOPE_PROJECT, SLICE(""), project,
-	    origin);
+	return builder_scope(
+	    az->b, s, SCOPE_PROJECT, SLICE(""), project, origin);
 }
 
 void
@@ -108,10 +108,11 @@ read_authorization(struct azure *az, const struct json_node *n, uint32_t row)
 		app = azure_guid(az, &parameters, "servicePrincipalId");
 	if (guid_is_nil(app))
 		return;
-	azure_wait(az, &(struct waiting){.what = WAITING_BACKER,
-			   .id = app,
-			   .row = row,
-			   .origin = azure_origin(az, n->line)});
+	azure_wait(az,
+	    &(struct waiting){.what = WAITING_BACKER,
+		.id = app,
+		.row = row,
+		.origin = azure_origin(az, n->line)});
 }
 
 void
@@ -155,8 +156,8 @@ pipeline(struct azure *az, const struct json_node *n, scope_id project)
 	buffer_release(&text);
 	if (azure_failed(az))
 		return NONE;
-	return builder_item(az->b, s, ITEM_DEVOPS_PIPELINE,
-	    azure_origin(az, n->line));
+	return builder_item(
+	    az->b, s, ITEM_DEVOPS_PIPELINE, azure_origin(az, n->line));
 }
 
 void
@@ -172,11 +173,11 @@ azure_read_devops_pipeline(struct azure *az, const struct json_node *n)
 }
 
 static void
-read_authorized(struct azure *az, const struct json_node *n, uint32_t row,
-    scope_id project)
+read_authorized(
+    struct azure *az, const struct json_node *n, uint32_t row, scope_id project)
 {
-	struct authorization a = {.connection = row,
-	    .origin = azure_origin(az, n->line)};
+	struct authorization a = {
+	    .connection = row, .origin = azure_origin(az, n->line)};
 	enum actas_error error;
 
 	if (azure_bool(az, n, "authorized") != YES)

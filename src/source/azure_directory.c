@@ -62,8 +62,8 @@ static const struct {
 };
 
 static void
-read_credential(struct azure *az, const struct json_node *n,
-    struct credential *c)
+read_credential(
+    struct azure *az, const struct json_node *n, struct credential *c)
 {
 	enum actas_error error;
 
@@ -107,8 +107,8 @@ home_of(const struct json_node *n)
 
 	for (size_t i = 0; i < json_array_size(names); i++) {
 		const json_t *name = json_array_get(names, i);
-		struct slice text = {json_string_value(name),
-		    json_string_length(name)};
+		struct slice text = {
+		    json_string_value(name), json_string_length(name)};
 
 		if (slice_starts_case(text, SLICE("/subscriptions/")))
 			return text;
@@ -121,8 +121,8 @@ azure_read_service_principal(struct azure *az, const struct json_node *n)
 {
 	struct slice type = azure_text(az, n, "servicePrincipalType");
 	bool managed = slice_eq_case(type, SLICE("ManagedIdentity"));
-	struct azure_principal said = object(az, n,
-	    managed ? PRINCIPAL_MANAGED_IDENTITY : PRINCIPAL_SERVICE);
+	struct azure_principal said = object(
+	    az, n, managed ? PRINCIPAL_MANAGED_IDENTITY : PRINCIPAL_SERVICE);
 	struct slice home = home_of(n);
 	principal_id p;
 
@@ -148,8 +148,7 @@ azure_read_application(struct azure *az, const struct json_node *n)
 
 	if (azure_failed(az))
 		return;
-	row =
-	    builder_application(az->b, app_id, azure_origin(az, n->line));
+	row = builder_application(az->b, app_id, azure_origin(az, n->line));
 	scope = azure_application_scope(az, row);
 	if (azure_failed(az))
 		return;

@@ -43,8 +43,8 @@ azure_workspace(struct azure *az, struct guid id, uint32_t line)
 }
 
 void
-azure_declare_scope(struct azure *az, scope_id s, struct slice name,
-    uint32_t line)
+azure_declare_scope(
+    struct azure *az, scope_id s, struct slice name, uint32_t line)
 {
 	struct scope *row;
 
@@ -74,8 +74,8 @@ azure_item(struct azure *az, scope_id workspace, struct guid id,
 	    slice_of(text), azure_origin(az, line));
 	if (s == NONE)
 		return NONE;
-	return builder_item(az->b, s, azure_item_kind(type),
-	    azure_origin(az, line));
+	return builder_item(
+	    az->b, s, azure_item_kind(type), azure_origin(az, line));
 }
 
 /* --- principals as Fabric writes them --- */
@@ -124,24 +124,25 @@ principal_of(struct azure *az, const struct json_node *n)
 
 	if (azure_node(az, n, "principal", &principal))
 		return read_principal(az, &principal);
-	azure_complain(az, n, "principal", "an object with \"id\" and \"type\"");
+	azure_complain(
+	    az, n, "principal", "an object with \"id\" and \"type\"");
 	return NONE;
 }
 
 /* --- grants --- */
 
 struct grant_text {
-	struct slice role;   /* as the service calls it */
-	const char *key;     /* under which it stands, for messages */
+	struct slice role; /* as the service calls it */
+	const char *key;   /* under which it stands, for messages */
 	principal_id principal;
 	scope_id scope;
 };
 
 static void
-assign(struct azure *az, const struct json_node *n,
-    const struct grant_text *g)
+assign(struct azure *az, const struct json_node *n, const struct grant_text *g)
 {
-	struct assignment a = {.principal = g->principal, .scope = g->scope,
+	struct assignment a = {.principal = g->principal,
+	    .scope = g->scope,
 	    .origin = azure_origin(az, n->line)};
 
 	if (azure_failed(az))
@@ -152,9 +153,8 @@ assign(struct azure *az, const struct json_node *n,
 		return;
 	}
 	builder_problem(az->b, PROBLEM_UNKNOWN_ROLE, g->role, a.origin,
-	    (struct origin){0},
-	    "\"%s\" is \"%.*s\": Fabric has no such role", g->key,
-	    SLICE_ARGS(g->role));
+	    (struct origin){0}, "\"%s\" is \"%.*s\": Fabric has no such role",
+	    g->key, SLICE_ARGS(g->role));
 }
 
 void
@@ -181,8 +181,8 @@ azure_read_workspace_access(struct azure *az, const struct json_node *n)
 		azure_complain(az, n, "workspaceAccessDetails", "an object");
 		return;
 	}
-	g.role = azure_need_text(az, &details, "workspaceRole",
-	    "a role such as \"Member\"");
+	g.role = azure_need_text(
+	    az, &details, "workspaceRole", "a role such as \"Member\"");
 	g.principal = principal_of(az, n);
 	g.scope = azure_workspace(az, id, n->line);
 	assign(az, n, &g);
@@ -268,8 +268,8 @@ azure_read_item(struct azure *az, const struct json_node *n)
 {
 	struct guid workspace = azure_need_guid(az, n, "workspaceId");
 	struct guid id = azure_need_guid(az, n, "id");
-	struct slice type = azure_need_text(az, n, "type",
-	    "a kind of item such as \"Notebook\"");
+	struct slice type = azure_need_text(
+	    az, n, "type", "a kind of item such as \"Notebook\"");
 	struct slice name = azure_text(az, n,
 	    azure_field(n, "displayName") != NULL ? "displayName" : "name");
 	item_id item;
@@ -277,8 +277,8 @@ azure_read_item(struct azure *az, const struct json_node *n)
 
 	if (azure_failed(az))
 		return;
-	item = azure_item(az, azure_workspace(az, workspace, n->line), id,
-	    type, n->line);
+	item = azure_item(
+	    az, azure_workspace(az, workspace, n->line), id, type, n->line);
 	if (item == NONE)
 		return;
 	s = az->b->items.at[item].scope;

@@ -55,8 +55,8 @@ azure_refuse(struct azure *az, uint32_t line, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(message, sizeof message, format, args);
 	va_end(args);
-	az->error = fault_set(az->fault, ACTAS_EPARSE, az->file_name, line,
-	    "%s", message);
+	az->error = fault_set(
+	    az->fault, ACTAS_EPARSE, az->file_name, line, "%s", message);
 }
 
 /* What a value is, in a few words. */
@@ -69,8 +69,8 @@ describe(const json_t *value, char text[static 80])
 		    json_string_length(value) > 60 ? "…" : "");
 		break;
 	case JSON_INTEGER:
-		snprintf(text, 80, "%lld",
-		    (long long)json_integer_value(value));
+		snprintf(
+		    text, 80, "%lld", (long long)json_integer_value(value));
 		break;
 	case JSON_REAL:
 		snprintf(text, 80, "%g", json_real_value(value));
@@ -84,7 +84,7 @@ describe(const json_t *value, char text[static 80])
 	case JSON_FALSE:
 	case JSON_NULL:
 		snprintf(text, 80, "%s",
-		    json_is_true(value)	     ? "true"
+		    json_is_true(value)        ? "true"
 			: json_is_false(value) ? "false"
 					       : "null");
 		break;
@@ -157,8 +157,8 @@ azure_text(struct azure *az, const struct json_node *n, const char *key)
 		azure_complain(az, n, key, "text");
 		return SLICE("");
 	}
-	return (struct slice){json_string_value(value),
-	    json_string_length(value)};
+	return (struct slice){
+	    json_string_value(value), json_string_length(value)};
 }
 
 struct slice
@@ -187,8 +187,8 @@ azure_guid(struct azure *az, const struct json_node *n, const char *key)
 
 	if (value == NULL)
 		return id;
-	text = (struct slice){json_string_value(value),
-	    json_string_length(value)};
+	text =
+	    (struct slice){json_string_value(value), json_string_length(value)};
 	/* Services write "" for an id that a thing of the kind lacks. */
 	if (!json_is_string(value) ||
 	    (text.length > 0 && !guid_parse(text, &id)))
@@ -236,7 +236,7 @@ azure_moment(struct azure *az, const struct json_node *n, const char *key)
 	    !moment_parse((struct slice){json_string_value(value),
 			      json_string_length(value)},
 		&when))
-		azure_complain(az, n, key,
-		    "a date such as 2026-11-21T18:00:00Z");
+		azure_complain(
+		    az, n, key, "a date such as 2026-11-21T18:00:00Z");
 	return when;
 }

@@ -48,8 +48,8 @@ cannot_read(struct walk *w, const char *path)
 {
 	if (w->error == ACTAS_OK)
 		w->error = fault_set(w->az->fault, ACTAS_EIO,
-		    path[0] == '\0' ? w->root : path, 0,
-		    "cannot be read: %s", strerror(errno));
+		    path[0] == '\0' ? w->root : path, 0, "cannot be read: %s",
+		    strerror(errno));
 }
 
 static void
@@ -65,8 +65,8 @@ tell_link(struct walk *w, const char *path)
 	    "into the folder");
 }
 
-static void collect(struct walk *w, int descriptor, const char *folder,
-    unsigned depth);
+static void collect(
+    struct walk *w, int descriptor, const char *folder, unsigned depth);
 
 static void
 enter(struct walk *w, int parent, const char *name, const char *path,
@@ -76,13 +76,15 @@ enter(struct walk *w, int parent, const char *name, const char *path,
 
 	if (depth >= LIMIT_FOLDER_DEPTH) {
 		if (w->error == ACTAS_OK)
-			w->error = fault_set(w->az->fault, ACTAS_ELIMIT, path,
-			    0, "folders lie deeper than %u levels, the most "
-			    "that is read", LIMIT_FOLDER_DEPTH);
+			w->error =
+			    fault_set(w->az->fault, ACTAS_ELIMIT, path, 0,
+				"folders lie deeper than %u levels, the most "
+				"that is read",
+				LIMIT_FOLDER_DEPTH);
 		return;
 	}
-	descriptor = openat(parent, name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	descriptor = openat(
+	    parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (descriptor < 0)
 		cannot_read(w, path);
 	else
@@ -98,9 +100,11 @@ add_file(struct walk *w, const char *path)
 		return;
 	if (w->files.count >= LIMIT_FOLDER_FILES) {
 		if (w->error == ACTAS_OK)
-			w->error = fault_set(w->az->fault, ACTAS_ELIMIT,
-			    w->root, 0, "holds more than %u files, the most "
-			    "that is read", LIMIT_FOLDER_FILES);
+			w->error =
+			    fault_set(w->az->fault, ACTAS_ELIMIT, w->root, 0,
+				"holds more than %u files, the most "
+				"that is read",
+				LIMIT_FOLDER_FILES);
 		return;
 	}
 	error = vector_push(&w->files, path);

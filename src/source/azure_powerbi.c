@@ -13,8 +13,8 @@ read_user(struct azure *az, const struct json_node *n, scope_id scope,
 {
 	struct slice right = azure_text(az, n, right_key);
 	struct slice type = azure_text(az, n, "principalType");
-	struct slice identifier = azure_need_text(az, n, "identifier",
-	    "the id or name of a principal");
+	struct slice identifier = azure_need_text(
+	    az, n, "identifier", "the id or name of a principal");
 	struct azure_principal said = {.kind = azure_principal_kind(type)};
 	struct assignment a = {
 	    .scope = scope, .origin = azure_origin(az, n->line)};
@@ -23,8 +23,8 @@ read_user(struct azure *az, const struct json_node *n, scope_id scope,
 	said.object_id = azure_guid(az, n, "graphId");
 	if (guid_is_nil(said.object_id))
 		(void)guid_parse(identifier, &said.object_id);
-	if (said.kind == PRINCIPAL_USER && slice_find(identifier,
-		SLICE("@")) != SIZE_MAX)
+	if (said.kind == PRINCIPAL_USER &&
+	    slice_find(identifier, SLICE("@")) != SIZE_MAX)
 		said.upn = identifier;
 	if (azure_failed(az) || slice_eq_case(right, SLICE("None")))
 		return;
@@ -33,15 +33,17 @@ read_user(struct azure *az, const struct json_node *n, scope_id scope,
 		builder_problem(az->b, PROBLEM_UNKNOWN_ROLE, right, a.origin,
 		    (struct origin){0},
 		    "\"%s\" is \"%.*s\": expected Admin, Member, Contributor "
-		    "or Viewer", right_key, SLICE_ARGS(right));
+		    "or Viewer",
+		    right_key, SLICE_ARGS(right));
 		return;
 	}
 	if (guid_is_nil(said.object_id)) {
-		azure_wait(az, &(struct waiting){.what = WAITING_GRANT,
-				   .upn = builder_string(az->b, identifier),
-				   .role = a.role,
-				   .scope = scope,
-				   .origin = a.origin});
+		azure_wait(az,
+		    &(struct waiting){.what = WAITING_GRANT,
+			.upn = builder_string(az->b, identifier),
+			.role = a.role,
+			.scope = scope,
+			.origin = a.origin});
 		return;
 	}
 	a.principal = azure_principal(az, &said, n->line);
@@ -85,21 +87,22 @@ read_owner(struct azure *az, const struct json_node *n, item_id item)
 		if (!azure_failed(az))
 			az->b->items.at[item].owner = p;
 	} else if (by.length > 0) {
-		azure_wait(az, &(struct waiting){.what = WAITING_OWNER,
-				   .upn = builder_string(az->b, by),
-				   .row = item,
-				   .origin = azure_origin(az, n->line)});
+		azure_wait(az,
+		    &(struct waiting){.what = WAITING_OWNER,
+			.upn = builder_string(az->b, by),
+			.row = item,
+			.origin = azure_origin(az, n->line)});
 	}
 }
 
 static void
-read_artifact(struct azure *az, const struct json_node *n,
-    scope_id workspace, const char *type)
+read_artifact(struct azure *az, const struct json_node *n, scope_id workspace,
+    const char *type)
 {
-	struct guid id = azure_guid(az, n,
-	    azure_field(n, "id") != NULL ? "id" : "objectId");
-	struct slice name = azure_text(az, n,
-	    azure_field(n, "name") != NULL ? "name" : "displayName");
+	struct guid id =
+	    azure_guid(az, n, azure_field(n, "id") != NULL ? "id" : "objectId");
+	struct slice name = azure_text(
+	    az, n, azure_field(n, "name") != NULL ? "name" : "displayName");
 	item_id item;
 
 	if (guid_is_nil(id))

@@ -35,8 +35,8 @@ azure_principal_kind(struct slice type)
 /* A managed or workspace identity is a service principal too, and often only
  * called that: the narrower kind stays. */
 static bool
-is_better_kind(enum principal_kind known, enum principal_kind said,
-    bool outweighs)
+is_better_kind(
+    enum principal_kind known, enum principal_kind said, bool outweighs)
 {
 	if (said == PRINCIPAL_UNKNOWN || said == known)
 		return false;
@@ -59,8 +59,8 @@ set_text(struct builder *b, string_id *text, struct slice said, bool outweighs)
 }
 
 principal_id
-azure_principal(struct azure *az, const struct azure_principal *said,
-    uint32_t line)
+azure_principal(
+    struct azure *az, const struct azure_principal *said, uint32_t line)
 {
 	struct origin origin = azure_origin(az, line);
 	principal_id id;
@@ -80,13 +80,12 @@ azure_principal(struct azure *az, const struct azure_principal *said,
 	if (said->name.length > 0 && (!known || said->declared))
 		set_text(az->b, &p->name, said->name,
 		    outweighs ||
-			(!known && slice_cmp(said->name,
-				       strings_get(&az->b->strings, p->name)) <
-				0));
+			(!known &&
+			    slice_cmp(said->name,
+				strings_get(&az->b->strings, p->name)) < 0));
 	if (said->upn.length > 0)
 		set_text(az->b, &p->upn, said->upn, outweighs);
-	if (!guid_is_nil(said->app_id) &&
-	    !guid_eq(said->app_id, p->app_id))
+	if (!guid_is_nil(said->app_id) && !guid_eq(said->app_id, p->app_id))
 		builder_identify(az->b, id, (struct guid){0}, said->app_id);
 	p = &az->b->principals.at[id];
 	if (outweighs)
@@ -109,8 +108,8 @@ azure_wait(struct azure *az, const struct waiting *fact)
 }
 
 bool
-azure_seen(struct azure *az, enum seen_kind kind, struct guid id,
-    uint64_t number)
+azure_seen(
+    struct azure *az, enum seen_kind kind, struct guid id, uint64_t number)
 {
 	struct seen seen = {(uint8_t)kind, id, number};
 	uint64_t hash = guid_hash(id) ^ (number * 31 + kind);
@@ -144,8 +143,8 @@ azure_application_scope(struct azure *az, uint32_t row)
 	if (a->scope != NONE)
 		return a->scope;
 	guid_format(a->app_id, id);
-	s = builder_scope(az->b, 0, SCOPE_APPLICATION, SLICE(""),
-	    slice_of(id), a->origin);
+	s = builder_scope(
+	    az->b, 0, SCOPE_APPLICATION, SLICE(""), slice_of(id), a->origin);
 	az->b->applications.at[row].scope = s;
 	return s;
 }

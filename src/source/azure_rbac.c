@@ -9,8 +9,8 @@
 static struct guid
 last_guid(struct azure *az, const struct json_node *n, const char *key)
 {
-	struct slice text = azure_need_text(az, n, key,
-	    "a path that ends in a GUID");
+	struct slice text =
+	    azure_need_text(az, n, key, "a path that ends in a GUID");
 	struct guid id = {0};
 
 	if (azure_failed(az))
@@ -26,8 +26,8 @@ last_guid(struct azure *az, const struct json_node *n, const char *key)
 static scope_id
 scope_of(struct azure *az, const struct json_node *n)
 {
-	struct slice path = azure_need_text(az, n, "scope",
-	    "a path such as /subscriptions/{id}");
+	struct slice path = azure_need_text(
+	    az, n, "scope", "a path such as /subscriptions/{id}");
 	scope_id s;
 
 	if (azure_failed(az))
@@ -36,8 +36,8 @@ scope_of(struct azure *az, const struct json_node *n)
 		return 0;
 	s = builder_scope_path(az->b, path, azure_origin(az, n->line));
 	if (s == NONE)
-		azure_complain(az, n, "scope",
-		    "a path such as /subscriptions/{id}");
+		azure_complain(
+		    az, n, "scope", "a path such as /subscriptions/{id}");
 	return s;
 }
 
@@ -48,6 +48,7 @@ holder(struct azure *az, const struct json_node *n)
 {
 	struct azure_principal said = {0};
 	struct slice name = azure_text(az, n, "principalName");
+	principal_id p;
 
 	said.object_id = azure_need_guid(az, n, "principalId");
 	said.kind = azure_principal_kind(azure_text(az, n, "principalType"));
@@ -55,7 +56,16 @@ holder(struct azure *az, const struct json_node *n)
 		said.upn = name;
 	else if (!guid_parse(name, &said.app_id))
 		said.name = name;
-	return azure_principal(az, &said, n->line);
+	p = azure_principal(az, &said, n->line);
+	/* az writes "" where the directory answered and did not know it. */
+	if (name.length == 0 && azure_field(n, "principalName") != NULL &&
+	    !azure_failed(az) &&
+	    !azure_seen(az, SEEN_ORPHAN, said.object_id, 0))
+		azure_wait(az,
+		    &(struct waiting){.what = WAITING_ORPHAN,
+			.principal = p,
+			.origin = azure_origin(az, n->line)});
+	return p;
 }
 
 static role_id
@@ -71,14 +81,16 @@ role_of(struct azure *az, const struct json_node *n)
 	if (role == NONE || az->b->roles.at[role].name != 0 ||
 	    name.length == 0 || azure_seen(az, SEEN_ROLE_NAME, id, 0))
 		return role;
-	azure_wait(az, &(struct waiting){.what = WAITING_ROLE_NAME,
-			   .role = role, .upn = builder_string(az->b, name)});
+	azure_wait(az,
+	    &(struct waiting){.what = WAITING_ROLE_NAME,
+		.role = role,
+		.upn = builder_string(az->b, name)});
 	return role;
 }
 
 static void
-assign(struct azure *az, const struct json_node *n, struct guid id,
-    uint32_t flags)
+assign(
+    struct azure *az, const struct json_node *n, struct guid id, uint32_t flags)
 {
 	struct assignment a = {
 	    .id = id, .flags = flags, .origin = azure_origin(az, n->line)};
@@ -122,8 +134,8 @@ azure_read_active_instance(struct azure *az, const struct json_node *n)
 
 enum { LISTS = 4, MOST_PATTERNS = 4096, MOST_PERMISSIONS = 64 };
 
-static const char *const list_names[LISTS] = {"actions", "notActions",
-    "dataActions", "notDataActions"};
+static const char *const list_names[LISTS] = {
+    "actions", "notActions", "dataActions", "notDataActions"};
 
 /* Appends the patterns of one list to the arena's array. */
 static uint32_t
@@ -147,9 +159,10 @@ patterns_of(struct azure *az, const struct json_node *permission,
 		az->error = fault_plain(az->fault, ACTAS_ENOMEM);
 		return 0;
 	}
-	json_array_foreach(array, i, item) {
-		texts[i] = (struct slice){json_string_value(item),
-		    json_string_length(item)};
+	json_array_foreach(array, i, item)
+	{
+		texts[i] = (struct slice){
+		    json_string_value(item), json_string_length(item)};
 		if (texts[i].length == 0)
 			azure_refuse(az, json_node_line(permission, key),
 			    "\"%s\" has an entry that is no action: expected "
@@ -161,14 +174,13 @@ patterns_of(struct azure *az, const struct json_node *permission,
 }
 
 static void
-permission_of(struct azure *az, const struct json_node *n,
-    struct arena *arena, struct permission_text *p)
+permission_of(struct azure *az, const struct json_node *n, struct arena *arena,
+    struct permission_text *p)
 {
-	uint32_t *const counts[LISTS] = {&p->action_count,
-	    &p->not_action_count, &p->data_action_count,
-	    &p->not_data_action_count};
-	const struct slice **const lists[LISTS] = {&p->actions,
-	    &p->not_actions, &p->data_actions, &p->not_data_actions};
+	uint32_t *const counts[LISTS] = {&p->action_count, &p->not_action_count,
+	    &p->data_action_count, &p->not_data_action_count};
+	const struct slice **const lists[LISTS] = {&p->actions, &p->not_actions,
+	    &p->data_actions, &p->not_data_actions};
 
 	if (!json_is_object(n->value)) {
 		azure_refuse(az, n->line,
@@ -176,16 +188,15 @@ permission_of(struct azure *az, const struct json_node *n,
 		return;
 	}
 	for (size_t i = 0; i < LISTS && !azure_failed(az); i++)
-		*counts[i] =
-		    patterns_of(az, n, list_names[i], arena, lists[i]);
+		*counts[i] = patterns_of(az, n, list_names[i], arena, lists[i]);
 	p->condition = azure_text(az, n, "condition");
 }
 
 /* The permissions of an element; their texts live as long as the arena and
  * the element. */
 static uint32_t
-permissions_of(struct azure *az, const struct json_node *n,
-    struct arena *arena, struct permission_text **permissions)
+permissions_of(struct azure *az, const struct json_node *n, struct arena *arena,
+    struct permission_text **permissions)
 {
 	size_t most = json_array_size(azure_field(n, "permissions"));
 	struct json_walk walk = azure_list(az, n, "permissions");

@@ -48,8 +48,7 @@ azure_read_member(struct azure *az, const struct json_node *n)
 	principal_id member = listed_object(az, n);
 
 	if (!azure_failed(az))
-		builder_member(az->b, group, member,
-		    azure_origin(az, n->line));
+		builder_member(az->b, group, member, azure_origin(az, n->line));
 }
 
 void
@@ -58,10 +57,11 @@ azure_read_transitive_member(struct azure *az, const struct json_node *n)
 	principal_id group = captured_group(az, n);
 	principal_id member = listed_object(az, n);
 
-	azure_wait(az, &(struct waiting){.what = WAITING_TRANSITIVE,
-			   .principal = member,
-			   .row = group,
-			   .origin = azure_origin(az, n->line)});
+	azure_wait(az,
+	    &(struct waiting){.what = WAITING_TRANSITIVE,
+		.principal = member,
+		.row = group,
+		.origin = azure_origin(az, n->line)});
 }
 
 /* The other direction: the groups that the request's object is in. */
@@ -87,16 +87,17 @@ azure_read_member_of(struct azure *az, const struct json_node *n)
 /* --- owners --- */
 
 static void
-wait_as_owner(struct azure *az, const struct json_node *n,
-    enum waiting_for what)
+wait_as_owner(
+    struct azure *az, const struct json_node *n, enum waiting_for what)
 {
 	struct guid id = azure_captured(az, 0);
 	principal_id owner = listed_object(az, n);
 
-	azure_wait(az, &(struct waiting){.what = (uint8_t)what,
-			   .id = id,
-			   .principal = owner,
-			   .origin = azure_origin(az, n->line)});
+	azure_wait(az,
+	    &(struct waiting){.what = (uint8_t)what,
+		.id = id,
+		.principal = owner,
+		.origin = azure_origin(az, n->line)});
 }
 
 void
@@ -129,15 +130,15 @@ azure_read_group_owner(struct azure *az, const struct json_node *n)
 /* --- federated credentials --- */
 
 static void
-read_federated(struct azure *az, const struct json_node *n,
-    struct credential *c)
+read_federated(
+    struct azure *az, const struct json_node *n, struct credential *c)
 {
 	c->kind = CREDENTIAL_FEDERATED;
 	c->name = azure_string(az, n, "name");
-	c->issuer = builder_string(az->b,
-	    azure_need_text(az, n, "issuer", "a URL"));
-	c->subject = builder_string(az->b,
-	    azure_need_text(az, n, "subject", "the subject of a token"));
+	c->issuer =
+	    builder_string(az->b, azure_need_text(az, n, "issuer", "a URL"));
+	c->subject = builder_string(
+	    az->b, azure_need_text(az, n, "subject", "the subject of a token"));
 	c->starts = c->ends = MOMENT_UNKNOWN;
 	c->origin = azure_origin(az, n->line);
 }
@@ -159,10 +160,11 @@ azure_read_federated(struct azure *az, const struct json_node *n)
 		az->error = fault_plain(az->fault, error);
 		return;
 	}
-	azure_wait(az, &(struct waiting){.what = WAITING_CREDENTIAL,
-			   .id = id,
-			   .row = az->credentials.count - 1,
-			   .origin = c.origin});
+	azure_wait(az,
+	    &(struct waiting){.what = WAITING_CREDENTIAL,
+		.id = id,
+		.row = az->credentials.count - 1,
+		.origin = c.origin});
 }
 
 /* "…/userAssignedIdentities/{name}/federatedIdentityCredentials/{name}": the
@@ -170,8 +172,8 @@ azure_read_federated(struct azure *az, const struct json_node *n)
 void
 azure_read_identity_federated(struct azure *az, const struct json_node *n)
 {
-	struct slice id = azure_need_text(az, n, "id",
-	    "the path of a federated credential");
+	struct slice id =
+	    azure_need_text(az, n, "id", "the path of a federated credential");
 	size_t end =
 	    slice_find_case(id, SLICE("/federatedIdentityCredentials/"));
 	struct credential c = {.principal = NONE, .application = NONE};
@@ -180,8 +182,8 @@ azure_read_identity_federated(struct azure *az, const struct json_node *n)
 	if (azure_failed(az))
 		return;
 	if (end == SIZE_MAX) {
-		azure_complain(az, n, "id",
-		    "the path of a federated credential");
+		azure_complain(
+		    az, n, "id", "the path of a federated credential");
 		return;
 	}
 	read_federated(az, n, &c);
@@ -190,11 +192,11 @@ azure_read_identity_federated(struct azure *az, const struct json_node *n)
 	error = vector_push(&az->credentials, c);
 	if (error != ACTAS_OK)
 		az->error = fault_plain(az->fault, error);
-	azure_wait(az, &(struct waiting){.what = WAITING_IDENTITY,
-			   .upn = builder_string(az->b,
-			       slice_sub(id, 0, end)),
-			   .row = az->credentials.count - 1,
-			   .origin = c.origin});
+	azure_wait(az,
+	    &(struct waiting){.what = WAITING_IDENTITY,
+		.upn = builder_string(az->b, slice_sub(id, 0, end)),
+		.row = az->credentials.count - 1,
+		.origin = c.origin});
 }
 
 /* --- directory roles --- */
@@ -228,13 +230,15 @@ azure_read_directory_role(struct azure *az, const struct json_node *n)
 	    azure_need_text(az, n, "displayName", "the role's name");
 	role_id role = directory_role(az, n, template);
 
-	azure_wait(az, &(struct waiting){.what = WAITING_ROLE_NAME,
-			   .role = role,
-			   .upn = builder_string(az->b, name)});
-	azure_wait(az, &(struct waiting){.what = WAITING_ALIAS,
-			   .id = id,
-			   .role = role,
-			   .origin = azure_origin(az, n->line)});
+	azure_wait(az,
+	    &(struct waiting){.what = WAITING_ROLE_NAME,
+		.role = role,
+		.upn = builder_string(az->b, name)});
+	azure_wait(az,
+	    &(struct waiting){.what = WAITING_ALIAS,
+		.id = id,
+		.role = role,
+		.origin = azure_origin(az, n->line)});
 }
 
 void
@@ -243,21 +247,21 @@ azure_read_directory_role_member(struct azure *az, const struct json_node *n)
 	struct guid id = azure_captured(az, 0);
 	principal_id holder = listed_object(az, n);
 
-	azure_wait(az, &(struct waiting){.what = WAITING_ROLE_MEMBER,
-			   .id = id,
-			   .principal = holder,
-			   .origin = azure_origin(az, n->line)});
+	azure_wait(az,
+	    &(struct waiting){.what = WAITING_ROLE_MEMBER,
+		.id = id,
+		.principal = holder,
+		.origin = azure_origin(az, n->line)});
 }
 
 static void
-assign_in_directory(struct azure *az, const struct json_node *n,
-    uint32_t flags)
+assign_in_directory(struct azure *az, const struct json_node *n, uint32_t flags)
 {
 	struct azure_principal said = {0};
 	struct assignment a = {
 	    .flags = flags, .origin = azure_origin(az, n->line)};
-	struct slice at = azure_need_text(az, n, "directoryScopeId",
-	    "\"/\" or \"/\" and an object's id");
+	struct slice at = azure_need_text(
+	    az, n, "directoryScopeId", "\"/\" or \"/\" and an object's id");
 	struct guid object = {0};
 
 	said.object_id = azure_need_guid(az, n, "principalId");
@@ -277,12 +281,13 @@ assign_in_directory(struct azure *az, const struct json_node *n,
 		azure_complain(az, n, "directoryScopeId",
 		    "\"/\" or \"/\" and an object's id");
 	} else {
-		azure_wait(az, &(struct waiting){.what = WAITING_DIRECTORY,
-				   .id = object,
-				   .principal = a.principal,
-				   .role = a.role,
-				   .row = flags,
-				   .origin = a.origin});
+		azure_wait(az,
+		    &(struct waiting){.what = WAITING_DIRECTORY,
+			.id = object,
+			.principal = a.principal,
+			.role = a.role,
+			.row = flags,
+			.origin = a.origin});
 	}
 }
 

@@ -162,7 +162,8 @@ azure_captured(struct azure *az, uint32_t capture)
 		text = slice_sub(text, strlen("(appid='"),
 		    text.length - strlen("(appid='')"));
 	if (!guid_parse(text, &id) || guid_is_nil(id))
-		azure_refuse(az, 0, "the path names \"%.*s\" where %s is "
+		azure_refuse(az, 0,
+		    "the path names \"%.*s\" where %s is "
 		    "looked for: expected a GUID, as in %s",
 		    SLICE_ARGS(slice_sub(text, 0, 60)), az->shape->what,
 		    az->shape->request == NULL ? "the request"

@@ -20,8 +20,8 @@ declare_path(struct azure *az, const struct json_node *n, struct slice path,
 		return NONE;
 	s = builder_scope_path(az->b, path, origin);
 	if (s == NONE) {
-		azure_complain(az, n, "id",
-		    "a path such as /subscriptions/{id}");
+		azure_complain(
+		    az, n, "id", "a path such as /subscriptions/{id}");
 		return NONE;
 	}
 	row = &az->b->scopes.at[s];
@@ -89,7 +89,8 @@ read_identity_of(struct azure *az, const struct json_node *n)
 		    azure_text(az, n, "id"));
 	if (!azure_node(az, &identity, "userAssignedIdentities", &assigned))
 		return;
-	json_object_foreach(assigned.value, id, each.value) {
+	json_object_foreach(assigned.value, id, each.value)
+	{
 		each.line = json_node_line(&assigned, id);
 		own = azure_guid(az, &each, "principalId");
 		if (!guid_is_nil(own) && !azure_failed(az))
@@ -169,8 +170,8 @@ scope_above(struct azure *az, const struct json_node *n)
 static void
 read_hierarchy(struct azure *az, const struct json_node *n, scope_id parent)
 {
-	scope_id s = declare_path(az, n, hierarchy_id(az, n),
-	    azure_text(az, n, "displayName"));
+	scope_id s = declare_path(
+	    az, n, hierarchy_id(az, n), azure_text(az, n, "displayName"));
 	struct json_walk walk = azure_list(az, n, "children");
 	struct json_node each;
 
@@ -197,8 +198,8 @@ static void
 read_policy(struct azure *az, const struct json_node *n, scope_id vault)
 {
 	struct azure_principal said = {0};
-	struct assignment a = {.scope = vault,
-	    .origin = azure_origin(az, n->line)};
+	struct assignment a = {
+	    .scope = vault, .origin = azure_origin(az, n->line)};
 	struct slice texts[MOST_SECRET_PERMISSIONS];
 	struct json_node permissions;
 	struct json_walk walk;
@@ -253,11 +254,11 @@ describe_vault(struct azure *az, const struct json_node *n, struct vault *v)
 	v->purge_protection =
 	    azure_bool(az, n, "enablePurgeProtection") == YES ? YES : NO;
 	v->soft_delete = (uint8_t)azure_bool(az, n, "enableSoftDelete");
-	v->public_access = says(azure_text(az, n, "publicNetworkAccess"),
-	    "Enabled", "Disabled");
+	v->public_access = says(
+	    azure_text(az, n, "publicNetworkAccess"), "Enabled", "Disabled");
 	if (azure_node(az, n, "networkAcls", &network))
-		v->firewall = says(azure_text(az, &network, "defaultAction"),
-		    "Deny", "Allow");
+		v->firewall = says(
+		    azure_text(az, &network, "defaultAction"), "Deny", "Allow");
 }
 
 void
@@ -316,12 +317,12 @@ secret_scope(struct azure *az, const struct json_node *n)
 		    "https://{vault}.vault.azure.net/secrets/{name}");
 		return NONE;
 	}
-	s = builder_scope(az->b, 0, SCOPE_VAULT, SLICE(""), vault,
-	    azure_origin(az, n->line));
+	s = builder_scope(
+	    az->b, 0, SCOPE_VAULT, SLICE(""), vault, azure_origin(az, n->line));
 	if (s == NONE)
 		return NONE;
-	s = builder_scope(az->b, s, SCOPE_SECRET, SLICE(""), name,
-	    azure_origin(az, n->line));
+	s = builder_scope(
+	    az->b, s, SCOPE_SECRET, SLICE(""), name, azure_origin(az, n->line));
 	return s;
 }
 
@@ -351,8 +352,8 @@ azure_read_secret(struct azure *az, const struct json_node *n)
 	created = azure_moment(az, &attributes, "created");
 	az->b->scopes.at[s].declared = 1;
 	secret = builder_secret(az->b, s, azure_origin(az, n->line));
-	if (secret == NULL || (secret->created != MOMENT_UNKNOWN &&
-				  created < secret->created))
+	if (secret == NULL ||
+	    (secret->created != MOMENT_UNKNOWN && created < secret->created))
 		return;
 	secret->created = created;
 	secret->updated = azure_moment(az, &attributes, "updated");

@@ -44,17 +44,15 @@ by_upn(struct settling *st, const struct waiting *w)
 {
 	struct azure *az = st->az;
 	struct slice upn = strings_get(&az->b->strings, w->upn);
-	struct index_walk walk =
-	    index_start(&st->by_upn, slice_hash_case(upn));
+	struct index_walk walk = index_start(&st->by_upn, slice_hash_case(upn));
 	principal_id p;
 
 	while (index_next(&walk, &p))
 		if (slice_eq_case(upn,
-			strings_get(&az->b->strings,
-			    az->b->principals.at[p].upn)))
+			strings_get(
+			    &az->b->strings, az->b->principals.at[p].upn)))
 			return p;
-	p = builder_principal_new(az->b, SLICE(""), PRINCIPAL_USER,
-	    w->origin);
+	p = builder_principal_new(az->b, SLICE(""), PRINCIPAL_USER, w->origin);
 	if (p == NONE)
 		return NONE;
 	az->b->principals.at[p].upn = w->upn;
@@ -69,8 +67,7 @@ by_app_id(struct azure *az, struct guid app_id, struct origin origin)
 
 	if (p != NONE)
 		return p;
-	p = builder_principal_new(az->b, SLICE(""), PRINCIPAL_SERVICE,
-	    origin);
+	p = builder_principal_new(az->b, SLICE(""), PRINCIPAL_SERVICE, origin);
 	if (p != NONE)
 		builder_identify(az->b, p, (struct guid){0}, app_id);
 	return p;
@@ -105,16 +102,15 @@ tell_unknown(struct azure *az, const struct waiting *w, const char *what)
 	builder_problem(az->b, PROBLEM_UNDECLARED_PRINCIPAL, slice_of(id),
 	    w->origin, (struct origin){0},
 	    "this is about the %s %s, which is not in the source: it was "
-	    "left out", what, id);
+	    "left out",
+	    what, id);
 }
 
 static void
-own(struct azure *az, const struct waiting *w, const char *role,
-    scope_id scope)
+own(struct azure *az, const struct waiting *w, const char *role, scope_id scope)
 {
-	struct assignment a = {.principal = w->principal,
-	    .scope = scope,
-	    .origin = w->origin};
+	struct assignment a = {
+	    .principal = w->principal, .scope = scope, .origin = w->origin};
 
 	a.role = builder_role_by_name(az->b, PLANE_DIRECTORY, slice_of(role));
 	if (!azure_failed(az) && a.role != NONE)
@@ -142,8 +138,8 @@ application_of(struct azure *az, struct guid object_id, struct origin origin)
 
 	if (p == NONE || guid_is_nil(az->b->principals.at[p].app_id))
 		return NONE;
-	return builder_application(az->b, az->b->principals.at[p].app_id,
-	    origin);
+	return builder_application(
+	    az->b, az->b->principals.at[p].app_id, origin);
 }
 
 static void
@@ -207,8 +203,8 @@ static void
 settle_role_member(struct settling *st, const struct waiting *w)
 {
 	struct azure *az = st->az;
-	struct assignment a = {.principal = w->principal, .role = NONE,
-	    .origin = w->origin};
+	struct assignment a = {
+	    .principal = w->principal, .role = NONE, .origin = w->origin};
 
 	for (uint32_t i = 0; i < az->waiting.count; i++)
 		if (az->waiting.at[i].what == WAITING_ALIAS &&
@@ -224,8 +220,10 @@ settle_role_member(struct settling *st, const struct waiting *w)
 static void
 settle_directory(struct settling *st, const struct waiting *w)
 {
-	struct assignment a = {.principal = w->principal, .role = w->role,
-	    .origin = w->origin, .flags = w->row};
+	struct assignment a = {.principal = w->principal,
+	    .role = w->role,
+	    .origin = w->origin,
+	    .flags = w->row};
 	uint32_t row = application(st, w->id);
 
 	if (row == NONE)
@@ -280,8 +278,8 @@ is_in(struct settling *st, principal_id member, principal_id group,
 static void
 tell_indirect(struct azure *az, const struct waiting *w)
 {
-	struct slice group = strings_get(&az->b->strings,
-	    az->b->principals.at[w->row].name);
+	struct slice group =
+	    strings_get(&az->b->strings, az->b->principals.at[w->row].name);
 	char id[GUID_TEXT_LENGTH + 1];
 
 	guid_format(az->b->principals.at[w->row].object_id, id);
@@ -306,8 +304,8 @@ settle_transitive(struct settling *st)
 	if (marks == NULL)
 		az->error = ACTAS_ENOMEM;
 	for (uint32_t i = 0; i < known && az->error == ACTAS_OK; i++)
-		az->error = index_add(&st->by_group,
-		    az->b->memberships.at[i].member, i);
+		az->error = index_add(
+		    &st->by_group, az->b->memberships.at[i].member, i);
 	for (uint32_t i = 0; i < az->waiting.count && !azure_failed(az); i++) {
 		const struct waiting *w = &az->waiting.at[i];
 
@@ -325,8 +323,8 @@ settle_transitive(struct settling *st)
 static void
 settle_grant(struct settling *st, const struct waiting *w)
 {
-	struct assignment a = {.role = w->role, .scope = w->scope,
-	    .origin = w->origin};
+	struct assignment a = {
+	    .role = w->role, .scope = w->scope, .origin = w->origin};
 
 	a.principal = by_upn(st, w);
 	if (!azure_failed(st->az))
@@ -361,6 +359,24 @@ settle_role_name(struct settling *st, const struct waiting *w)
 		role->name = w->upn;
 }
 
+/* The command line asked the directory for the principal in vain; another
+ * document may list it all the same. */
+static void
+settle_orphan(struct settling *st, const struct waiting *w)
+{
+	const struct principal *p = &st->az->b->principals.at[w->principal];
+	char id[GUID_TEXT_LENGTH + 1];
+
+	if (p->flags & PRINCIPAL_DECLARED)
+		return;
+	guid_format(p->object_id, id);
+	builder_problem(st->az->b, PROBLEM_ORPHAN_ASSIGNMENT, slice_of(id),
+	    w->origin, (struct origin){0},
+	    "assigns a role to %s, which was not in the directory any more "
+	    "when this was listed",
+	    id);
+}
+
 static void (*const settlers[])(struct settling *, const struct waiting *) = {
     [WAITING_GRANT] = settle_grant,
     [WAITING_OWNER] = settle_owner,
@@ -371,6 +387,7 @@ static void (*const settlers[])(struct settling *, const struct waiting *) = {
     [WAITING_DIRECTORY] = settle_directory,
     [WAITING_ROLE_NAME] = settle_role_name,
     [WAITING_IDENTITY] = settle_identity,
+    [WAITING_ORPHAN] = settle_orphan,
     [WAITING_ALIAS] = NULL, /* looked up by those that follow */
     [WAITING_ROLE_MEMBER] = settle_role_member,
     [WAITING_TRANSITIVE] = NULL, /* all together */
@@ -393,8 +410,8 @@ settle_vaults(struct azure *az)
 		if (b->scopes.at[s].kind == SCOPE_VAULT &&
 		    b->scopes.at[s].parent != 0)
 			az->error = index_add(&by_name,
-			    slice_hash_case(strings_get(&b->strings,
-				b->scopes.at[s].segment)),
+			    slice_hash_case(strings_get(
+				&b->strings, b->scopes.at[s].segment)),
 			    s);
 	for (scope_id s = 0; s < count && !azure_failed(az); s++) {
 		struct slice name =
@@ -406,27 +423,15 @@ settle_vaults(struct azure *az)
 		walk = index_start(&by_name, slice_hash_case(name));
 		while (index_next(&walk, &other))
 			if (slice_eq_case(name,
-				strings_get(&b->strings,
-				    b->scopes.at[other].segment)))
+				strings_get(
+				    &b->strings, b->scopes.at[other].segment)))
 				builder_move(b, s, b->scopes.at[other].parent);
 	}
 	index_release(&by_name);
 }
 
-/* The service principal of each application. */
-static void
-settle_applications(struct azure *az)
-{
-	for (uint32_t i = 0; i < az->b->applications.count; i++) {
-		struct application *a = &az->b->applications.at[i];
-
-		if (a->principal == NONE)
-			a->principal =
-			    builder_principal_by_app_id(az->b, a->app_id);
-	}
-}
-
-/* Roles that nobody defines. */
+/* Roles that assignments name and nobody defines. Those without a name are
+ * told of when the estate is finished. */
 static void
 tell_orphan_roles(struct azure *az)
 {
@@ -437,17 +442,15 @@ tell_orphan_roles(struct azure *az)
 		struct slice name = strings_get(&az->b->strings, role->name);
 
 		if (role->builtin || role->permission_count > 0 ||
-		    role->origin.line == 0 || guid_is_nil(role->id) ||
+		    name.length == 0 || guid_is_nil(role->id) ||
 		    azure_seen(az, SEEN_DEFINITION, role->id, 0))
 			continue;
 		guid_format(role->id, id);
-		builder_problem(az->b, PROBLEM_ORPHAN_ASSIGNMENT,
-		    name.length > 0 ? name : slice_of(id), role->origin,
-		    (struct origin){0},
-		    "assigns the role %.*s%s%s%s, whose definition is not in "
+		builder_problem(az->b, PROBLEM_ORPHAN_ASSIGNMENT, name,
+		    role->origin, (struct origin){0},
+		    "assigns the role %.*s (%s), whose definition is not in "
 		    "the source: what it gives is not known",
-		    SLICE_ARGS(name), name.length > 0 ? " (" : "", id,
-		    name.length > 0 ? ")" : "");
+		    SLICE_ARGS(name), id);
 	}
 }
 
@@ -460,14 +463,12 @@ azure_settle(struct azure *az)
 	index_applications(&st);
 	for (uint32_t i = 0; i < az->waiting.count && !azure_failed(az); i++)
 		if (settlers[az->waiting.at[i].what] != NULL)
-			settlers[az->waiting.at[i].what](&st,
-			    &az->waiting.at[i]);
+			settlers[az->waiting.at[i].what](
+			    &st, &az->waiting.at[i]);
 	if (!azure_failed(az))
 		settle_transitive(&st);
 	if (!azure_failed(az))
 		settle_vaults(az);
-	if (!azure_failed(az))
-		settle_applications(az);
 	if (!azure_failed(az))
 		tell_orphan_roles(az);
 	index_release(&st.by_upn);

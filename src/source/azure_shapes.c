@@ -14,12 +14,14 @@
 
 static const struct azure_shape shapes[] = {
     /* Azure RBAC */
-    {"an eligible role assignment", "roleEligibilityScheduleId roleDefinitionId"
-				    " principalId scope",
+    {"an eligible role assignment",
+	"roleEligibilityScheduleId roleDefinitionId"
+	" principalId scope",
 	AUTHORIZATION "roleEligibilityScheduleInstances",
 	azure_read_eligibility},
-    {"an active role assignment", "roleAssignmentScheduleId roleDefinitionId "
-				  "principalId scope",
+    {"an active role assignment",
+	"roleAssignmentScheduleId roleDefinitionId "
+	"principalId scope",
 	AUTHORIZATION "roleAssignmentScheduleInstances",
 	azure_read_active_instance},
     {"a role assignment", "roleDefinitionId principalId scope",
@@ -59,8 +61,9 @@ static const struct azure_shape shapes[] = {
 	azure_read_directory_role_member},
     {"a directory role", "roleTemplateId displayName", "directoryRoles",
 	azure_read_directory_role},
-    {"a directory role assignment", "directoryScopeId roleDefinitionId "
-				    "principalId roleEligibilityScheduleId",
+    {"a directory role assignment",
+	"directoryScopeId roleDefinitionId "
+	"principalId roleEligibilityScheduleId",
 	DIRECTORY "roleEligibilityScheduleInstances",
 	azure_read_directory_eligibility},
     {"a directory role assignment",
@@ -104,8 +107,7 @@ static const struct azure_shape shapes[] = {
 	azure_read_devops_pipeline},
 
     /* Directory objects */
-    {"a directory object", "@odata.type id", NULL,
-	azure_read_directory_object},
+    {"a directory object", "@odata.type id", NULL, azure_read_directory_object},
     {"a user", "userPrincipalName", "v1.0/users", azure_read_user},
     {"a service principal", "servicePrincipalType appId",
 	"v1.0/servicePrincipals", azure_read_service_principal},
@@ -118,8 +120,7 @@ static const struct azure_shape shapes[] = {
 	azure_read_application},
     {"an application", "appId passwordCredentials", NULL,
 	azure_read_application},
-    {"a group", "securityEnabled displayName", "v1.0/groups",
-	azure_read_group},
+    {"a group", "securityEnabled displayName", "v1.0/groups", azure_read_group},
     {"a group", "groupTypes displayName", NULL, azure_read_group},
 
     /* Resources */
@@ -135,9 +136,11 @@ static const struct azure_shape shapes[] = {
     {"a management group",
 	"type=Microsoft.Management/managementGroups/subscriptions", NULL,
 	azure_read_management_group},
-    {"a management group", "type=/providers/Microsoft.Management/managementGroups",
-	NULL, azure_read_management_group},
-    {"a subscription", "tenantId state isDefault", NULL, azure_read_subscription},
+    {"a management group",
+	"type=/providers/Microsoft.Management/managementGroups", NULL,
+	azure_read_management_group},
+    {"a subscription", "tenantId state isDefault", NULL,
+	azure_read_subscription},
     {"a subscription", "subscriptionId state displayName", NULL,
 	azure_read_subscription},
     {"a secret", "id attributes", NULL, azure_read_secret},
@@ -149,8 +152,7 @@ static const struct azure_shape shapes[] = {
 	azure_read_scanned_workspace},
     {"a workspace", "id displayName type=Workspace", NULL,
 	azure_read_workspace},
-    {"a workspace", "id displayName type=Personal", NULL,
-	azure_read_workspace},
+    {"a workspace", "id displayName type=Personal", NULL, azure_read_workspace},
     {"a workspace", "id displayName type=AdminWorkspace", NULL,
 	azure_read_workspace},
     {"a scanned workspace", "id name type=Workspace", NULL,
@@ -185,11 +187,11 @@ has(const struct json_node *n, struct slice wanted)
 	key[name.length] = '\0';
 	if (sign == SIZE_MAX)
 		return json_object_get(n->value, key) != NULL ||
-		    json_object_get(json_object_get(n->value, "properties"),
-			key) != NULL;
+		    json_object_get(
+			json_object_get(n->value, "properties"), key) != NULL;
 	value = json_object_get(n->value, key);
-	text = (struct slice){json_string_value(value),
-	    json_string_length(value)};
+	text =
+	    (struct slice){json_string_value(value), json_string_length(value)};
 	wanted = slice_from(wanted, sign + 1);
 	return json_is_string(value) &&
 	    (prefix ? slice_starts_case(text, wanted)
@@ -216,8 +218,7 @@ azure_recognise(struct azure *az, const struct json_node *element)
 			return &shapes[i];
 	az->request.capture_count = 0;
 	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-		if (shapes[i].keys != NULL &&
-		    has_all(element, shapes[i].keys))
+		if (shapes[i].keys != NULL && has_all(element, shapes[i].keys))
 			return &shapes[i];
 	return NULL;
 }

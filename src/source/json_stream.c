@@ -37,8 +37,8 @@ enum state {
 };
 
 /* Members under which services list what they were asked for. */
-static const char *const list_keys[] = {"value", "workspaces", "itemEntities",
-    "accessDetails", "accessEntities"};
+static const char *const list_keys[] = {
+    "value", "workspaces", "itemEntities", "accessDetails", "accessEntities"};
 
 static _Thread_local bool starved;
 
@@ -145,7 +145,8 @@ scan_more(struct scan *c, struct slice text)
 	while (at < end && !c->done && c->depth <= LIMIT_JSON_DEPTH) {
 		if (c->in_string)
 			at = scan_string(c, at, end);
-		else if (c->depth == 0 && *at != '"' && *at != '{' && *at != '[')
+		else if (c->depth == 0 && *at != '"' && *at != '{' &&
+		    *at != '[')
 			at = scan_scalar(c, at, end);
 		else
 			at = scan_structure(c, at);
@@ -162,8 +163,8 @@ scan_space(struct scan *c, struct slice text)
 }
 
 void
-json_stream_init(struct json_stream *s, struct reader *from,
-    struct fault *fault)
+json_stream_init(
+    struct json_stream *s, struct reader *from, struct fault *fault)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -190,8 +191,8 @@ fail(struct json_stream *s, enum actas_error error, uint32_t line,
     const char *message)
 {
 	if (s->error == ACTAS_OK)
-		s->error = fault_set(s->fault, error, s->from->name, line, "%s",
-		    message);
+		s->error = fault_set(
+		    s->fault, error, s->from->name, line, "%s", message);
 	return false;
 }
 
@@ -227,9 +228,11 @@ fill(struct json_stream *s)
 	if (s->at_end || s->error != ACTAS_OK)
 		return false;
 	if (s->end - s->start > LIMIT_JSON_ELEMENT_BYTES) {
-		s->error = fault_set(s->fault, ACTAS_ELIMIT, s->from->name,
-		    s->line, "an element begins here that is larger than %u "
-		    "bytes, the most that is read", LIMIT_JSON_ELEMENT_BYTES);
+		s->error =
+		    fault_set(s->fault, ACTAS_ELIMIT, s->from->name, s->line,
+			"an element begins here that is larger than %u "
+			"bytes, the most that is read",
+			LIMIT_JSON_ELEMENT_BYTES);
 		return false;
 	}
 	if (!make_room(s))
@@ -301,13 +304,17 @@ scan_value(struct json_stream *s, struct scan *c)
 	if (s->error != ACTAS_OK)
 		return false;
 	if (c->depth > LIMIT_JSON_DEPTH)
-		s->error = fault_set(s->fault, ACTAS_ELIMIT, s->from->name,
-		    c->line, "lists and objects are nested deeper than %u, the "
-		    "most that is read", LIMIT_JSON_DEPTH);
+		s->error =
+		    fault_set(s->fault, ACTAS_ELIMIT, s->from->name, c->line,
+			"lists and objects are nested deeper than %u, the "
+			"most that is read",
+			LIMIT_JSON_DEPTH);
 	else if (c->in_string || c->depth > 0)
-		s->error = fault_set(s->fault, ACTAS_EPARSE, s->from->name,
-		    c->line, "the document ends in the middle of what begins "
-		    "in line %u: it is cut off", begin);
+		s->error =
+		    fault_set(s->fault, ACTAS_EPARSE, s->from->name, c->line,
+			"the document ends in the middle of what begins "
+			"in line %u: it is cut off",
+			begin);
 	else if (c->offset == from)
 		return unexpected(s, c, "a value");
 	return s->error == ACTAS_OK;
@@ -338,8 +345,8 @@ hand_out(struct json_stream *s, struct scan *c, struct json_node *node)
 	json_error_t e = {0};
 
 	starved = false;
-	s->value = json_loadb(text.at, text.length,
-	    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+	s->value = json_loadb(
+	    text.at, text.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 	if (starved || (s->value == NULL && e.text[0] == '\0'))
 		return fail(s, ACTAS_ENOMEM, 0, actas_strerror(ACTAS_ENOMEM));
 	if (s->value == NULL)
@@ -362,8 +369,10 @@ begins_well(struct json_stream *s, struct scan *c)
 	text = window_text(s);
 	if (slice_starts(text, SLICE("\xff\xfe")) ||
 	    slice_starts(text, SLICE("\xfe\xff")) ||
-	    memchr(slice_sub(text, 0, 4).at, '\0', slice_sub(text, 0, 4).length))
-		return fail(s, ACTAS_EPARSE, 1, "is UTF-16 or UTF-32: expected "
+	    memchr(
+		slice_sub(text, 0, 4).at, '\0', slice_sub(text, 0, 4).length))
+		return fail(s, ACTAS_EPARSE, 1,
+		    "is UTF-16 or UTF-32: expected "
 		    "UTF-8 (in PowerShell: Out-File -Encoding utf8)");
 	if (slice_starts(text, SLICE("\xef\xbb\xbf")))
 		c->offset = 3;
@@ -401,8 +410,8 @@ finish(struct json_stream *s, struct scan *c)
 
 /* At an element, or at the end of its list: '*found' says which. */
 static bool
-element(struct json_stream *s, struct scan *c, struct json_node *node,
-    bool *found)
+element(
+    struct json_stream *s, struct scan *c, struct json_node *node, bool *found)
 {
 	char next = peek(s, c);
 
@@ -485,8 +494,8 @@ head_of_list(struct json_stream *s, struct scan *c, struct scan last,
 
 /* At '{'. */
 static bool
-object(struct json_stream *s, struct scan *c, struct json_node *node,
-    bool *found)
+object(
+    struct json_stream *s, struct scan *c, struct json_node *node, bool *found)
 {
 	struct scan last = *c;
 	bool list = false;
@@ -559,7 +568,8 @@ step(struct json_stream *s, enum json_part *part, struct json_node *node)
 		fine = object(s, &c, node, &found);
 		envelope = envelope || s->in_envelope;
 		if (found)
-			*part = envelope ? JSON_PART_ENVELOPE : JSON_PART_OBJECT;
+			*part =
+			    envelope ? JSON_PART_ENVELOPE : JSON_PART_OBJECT;
 		return fine;
 	case STATE_AFTER:
 		return after_list(s, &c);
@@ -572,8 +582,8 @@ step(struct json_stream *s, enum json_part *part, struct json_node *node)
 }
 
 enum actas_error
-json_stream_next(struct json_stream *s, enum json_part *part,
-    struct json_node *node)
+json_stream_next(
+    struct json_stream *s, enum json_part *part, struct json_node *node)
 {
 	*part = JSON_PART_END;
 	*node = (struct json_node){0};
@@ -640,8 +650,8 @@ find_key(const struct json_node *object, const char *key, struct scan *c,
 }
 
 bool
-json_node_member(const struct json_node *object, const char *key,
-    struct json_node *found)
+json_node_member(
+    const struct json_node *object, const char *key, struct json_node *found)
 {
 	json_t *value = json_object_get(object->value, key);
 	struct scan c;
@@ -662,8 +672,7 @@ json_node_line(const struct json_node *object, const char *key)
 	struct scan c;
 	uint32_t line;
 
-	if (json_is_object(object->value) &&
-	    find_key(object, key, &c, &line))
+	if (json_is_object(object->value) && find_key(object, key, &c, &line))
 		return line;
 	return object->line;
 }

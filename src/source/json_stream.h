@@ -39,16 +39,16 @@ struct json_stream {
 	size_t start, end, capacity;
 	uint32_t line; /* of the byte at 'start' */
 	uint8_t state;
-	bool at_end;	  /* the reader has no more */
+	bool at_end;      /* the reader has no more */
 	bool in_envelope; /* the list is a member of an object */
-	json_t *value;	  /* what the last part held */
+	json_t *value;    /* what the last part held */
 	enum actas_error error;
 };
 
 /* Starts reading; does not close the reader, which must outlive the stream,
  * as must the fault, which may be NULL. */
-void json_stream_init(struct json_stream *s, struct reader *from,
-    struct fault *fault);
+void json_stream_init(
+    struct json_stream *s, struct reader *from, struct fault *fault);
 void json_stream_release(struct json_stream *s);
 
 /*
@@ -61,8 +61,8 @@ enum actas_error json_stream_next(struct json_stream *s, enum json_part *part,
 
 /* A member of an object with its place; false where there is none, where it
  * is null, or where 'object' is no object. */
-bool json_node_member(const struct json_node *object, const char *key,
-    struct json_node *member);
+bool json_node_member(
+    const struct json_node *object, const char *key, struct json_node *member);
 /* The line on which the key stands, else the object's. */
 uint32_t json_node_line(const struct json_node *object, const char *key);
 
