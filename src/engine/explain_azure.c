@@ -8,10 +8,12 @@
 void
 tell_arm_denied(struct telling *x)
 {
-	x->out->headline = tell(&x->t, "Azure did not let %s %s (%s).", x->who,
-	    tell_action(x, x->r.action), tell_where(x));
-	tell_reason(&x->t,
-	    "Azure gives the same answer where the scope does not exist.");
+	x->out->headline = tell(&x->t, "Azure did not let %s %s%s.", x->who,
+	    tell_action(x, x->r.action), tell_in(x));
+	if (x->out->scope == NONE || x->above)
+		tell_reason(&x->t,
+		    "Azure gives the same answer where the scope does not "
+		    "exist.");
 	tell_estate(x);
 	tell_remedies(x);
 	tell_step(&x->t,
@@ -23,9 +25,9 @@ void
 tell_arm_linked(struct telling *x)
 {
 	x->out->headline = tell(&x->t,
-	    "Azure did not let %s %s on a resource that the request refers to "
-	    "(%s).",
-	    x->who, tell_action(x, x->r.action), tell_where(x));
+	    "Azure did not let %s %s, which the request needs on a second "
+	    "resource%s.",
+	    x->who, tell_action(x, x->r.action), tell_in(x));
 	tell_reason(&x->t,
 	    "The request itself was allowed; it ties in a second resource, on "
 	    "which this right is missing.");
@@ -37,8 +39,8 @@ void
 tell_arm_blocked(struct telling *x)
 {
 	x->out->headline =
-	    tell(&x->t, "A deny assignment does not let %s %s (%s).", x->who,
-		tell_action(x, x->r.action), tell_where(x));
+	    tell(&x->t, "A deny assignment does not let %s %s%s.", x->who,
+		tell_action(x, x->r.action), tell_in(x));
 	tell_reason(&x->t, "No role outweighs a deny assignment.");
 	tell_step(&x->t,
 	    "See Access control (IAM), Deny assignments%s%s: only Azure itself "

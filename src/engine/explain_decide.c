@@ -242,6 +242,14 @@ tell_where(struct telling *x)
 				: "what it asked for";
 }
 
+const char *
+tell_in(struct telling *x)
+{
+	if (x->out->scope == NONE && x->r.scope == NULL && x->r.vault == NULL)
+		return "";
+	return tell(&x->t, " (%s)", tell_where(x));
+}
+
 /* Where roles are told to be missing: the scope that was decided on. */
 static const char *
 decided_where(struct telling *x)
@@ -439,10 +447,29 @@ is_plain(const char *text)
 	return true;
 }
 
+/* Where to grant it: on what the text names, though the estate does not know
+ * it, and not on all that is in its resource group. */
+static bool
+is_on_text(const struct telling *x, const struct remedy *m)
+{
+	return x->above && m->scope == x->out->scope &&
+	    x->t.e->scopes.at[m->scope].kind != SCOPE_VAULT &&
+	    x->r.scope != NULL &&
+	    slice_starts_case(slice_of(x->r.scope), SLICE("/subscriptions/"));
+}
+
+static const char *
+remedy_where(struct telling *x, const struct remedy *m)
+{
+	return is_on_text(x, m) ? x->r.scope : scope_phrase(x, m->scope);
+}
+
 static void
 tell_command(struct telling *x, const struct remedy *remedy)
 {
-	const char *path = tell_path(&x->t, remedy->scope);
+	const char *path = is_on_text(x, remedy)
+	    ? x->r.scope
+	    : tell_path(&x->t, remedy->scope);
 	const char *role = tell_role(&x->t, remedy->role);
 	struct guid id = x->judged == NONE
 	    ? x->r.object_id
@@ -463,7 +490,7 @@ static void
 tell_least(struct telling *x)
 {
 	const struct remedy *m = &x->out->remedies[0];
-	const char *where = scope_phrase(x, m->scope);
+	const char *where = remedy_where(x, m);
 
 	if (m->role == NONE) {
 		tell_step(&x->t,
@@ -589,16 +616,16 @@ tell_remedies(struct telling *x)
 
 	if (out->decided && out->decision.allowed)
 		return;
-	if (out->remedy_count > 0) {
+	if (out->remedy_count > 0)
 		tell_least(x);
-		tell_larger(x);
-	}
 	if (out->remedy_count > 0 && is_azure_role(x, out->remedies[0].role)) {
-		tell_groups(x);
 		tell_step(&x->t,
 		    "Then wait: a new role assignment takes up to 10 minutes "
 		    "to have effect.");
+		tell_groups(x);
 	}
+	if (out->remedy_count > 0)
+		tell_larger(x);
 	if (out->remedy_count == 0 && out->scope == NONE)
 		tell_least_role(x);
 }

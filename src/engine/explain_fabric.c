@@ -12,12 +12,12 @@ void
 tell_fabric_role(struct telling *x)
 {
 	x->out->headline = tell(&x->t,
-	    "Fabric did not let %s %s (%s): a workspace role or item "
-	    "permission is missing.",
-	    x->who, tell_action(x, x->r.action), tell_where(x));
+	    "Fabric did not let %s %s%s: a workspace role or item permission "
+	    "is missing.",
+	    x->who, tell_action(x, x->r.action), tell_in(x));
 	tell_reason(&x->t,
-	    "Fabric knew the caller (it would have answered 401 otherwise), "
-	    "so the tenant settings are not the matter.");
+	    "A tenant setting that is off has been seen to give 401; 403 "
+	    "means that a role is missing.");
 	if (x->r.is_app == YES)
 		tell_reason(&x->t,
 		    "Application permissions in the token (roles) do not "
@@ -103,7 +103,7 @@ void
 tell_fabric_missing(struct telling *x)
 {
 	x->out->headline =
-	    tell(&x->t, "Fabric found no such item (%s).", tell_where(x));
+	    tell(&x->t, "Fabric found no such item%s.", tell_in(x));
 	tell_step(&x->t,
 	    "Check the ids of the workspace and of the item; an item that was "
 	    "deployed anew has a new id.");

@@ -148,8 +148,11 @@ tell_by_object_id(struct telling *x)
 		    "something else names it: nothing says what it is.",
 		    tell_guid(&x->t, x->r.object_id));
 	else
-		tell_reason(&x->t, "The caller is %s: its object id is %s.",
-		    tell_who(&x->t, id), tell_guid(&x->t, x->r.object_id));
+		tell_reason(&x->t, "The caller is %s, found by its object id.",
+		    tell_who(&x->t, id));
+	if (guid_is_nil(x->r.app_id))
+		tell_reason(&x->t, "Its object id is %s.",
+		    tell_guid(&x->t, x->r.object_id));
 	if (x->r.is_app == NO || p->kind == PRINCIPAL_USER)
 		tell_client(x);
 	else
@@ -190,14 +193,15 @@ static void
 tell_by_resource(struct telling *x)
 {
 	tell_reason(&x->t,
-	    "The caller is %s: it is the managed identity of %s.",
+	    "The caller is %s, found by the resource that it is the managed "
+	    "identity of: %s.",
 	    tell_who(&x->t, x->out->caller.principal), x->r.identity_of);
 }
 
 static void
 tell_by_name(struct telling *x)
 {
-	tell_reason(&x->t, "The caller is %s, by its name %s.",
+	tell_reason(&x->t, "The caller is %s, found by the name %s.",
 	    tell_who(&x->t, x->out->caller.principal), x->r.caller_name);
 }
 
@@ -369,7 +373,16 @@ tell_revealed(struct telling *x)
 static void
 tell_nobody(struct telling *x)
 {
-	if (x->r.form->form == EXPLAIN_NOT_UNDERSTOOD)
+	static const bool without_caller[EXPLAIN_FORMS] = {
+	    [EXPLAIN_NOT_UNDERSTOOD] = true,
+	    [EXPLAIN_VAULT_FIREWALL] = true,
+	    [EXPLAIN_VAULT_CONNECTION] = true,
+	    [EXPLAIN_VAULT_TOKEN] = true,
+	    [EXPLAIN_VAULT_OBJECT] = true,
+	    [EXPLAIN_ENTRA] = true,
+	};
+
+	if (without_caller[x->r.form->form])
 		return;
 	if (x->expected == NONE) {
 		tell_reason(&x->t, "The text does not say who called.");

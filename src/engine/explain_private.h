@@ -135,5 +135,7 @@ const char *tell_grantee(struct telling *x);
 const char *tell_action(struct telling *x, const char *action);
 /* The scope by its name in the estate, else as the text has it. */
 const char *tell_where(struct telling *x);
+/* The same in brackets, with a blank before; "" where nothing is known. */
+const char *tell_in(struct telling *x);
 
 #endif

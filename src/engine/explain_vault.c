@@ -115,11 +115,27 @@ tell_list_condition(struct telling *x)
 	    "of secrets: a list has no name.");
 }
 
+/* The text knows of an assignment with a condition, the estate of none. */
+static bool
+tell_missing_condition(struct telling *x)
+{
+	if (!slice_ends(slice_of(x->r.decision_reason), SLICE("InRA")))
+		return false;
+	tell_step(&x->t,
+	    "Change the condition of that assignment so that it holds for "
+	    "this request, or assign a role without one.");
+	if (!x->out->decided || x->out->decision.reason != REASON_NO_RBAC)
+		return false;
+	tell_reason(&x->t,
+	    "The estate does not know that assignment: it is out of date.");
+	return true;
+}
+
 void
 tell_vault_rbac(struct telling *x)
 {
-	x->out->headline = tell(&x->t, "Key Vault did not let %s %s (%s).",
-	    x->who, tell_action(x, x->r.action), tell_where(x));
+	x->out->headline = tell(&x->t, "Key Vault did not let %s %s%s.", x->who,
+	    tell_action(x, x->r.action), tell_in(x));
 	if (!tell_decision_reason(x)) {
 		tell_step(&x->t,
 		    "See Access control (IAM), Deny assignments, of %s%s%s: "
@@ -134,7 +150,8 @@ tell_vault_rbac(struct telling *x)
 		tell_least_role(x);
 		return;
 	}
-	tell_estate(x);
+	if (!tell_missing_condition(x))
+		tell_estate(x);
 	tell_remedies(x);
 }
 
@@ -255,7 +272,7 @@ void
 tell_vault_connection(struct telling *x)
 {
 	x->out->headline = tell(&x->t,
-	    "%s takes no calls from public networks, and this one did not "
+	    "The way to %s is open to no public network, and the call did not "
 	    "come through an approved private link.",
 	    vault_name(x));
 	tell_network(x);
@@ -350,8 +367,8 @@ tell_elsewhere(struct telling *x)
 
 		if (row->kind == SCOPE_SECRET && s != x->out->scope &&
 		    row->parent != x->out->scope &&
-		    slice_eq_case(estate_text(e, row->segment),
-			slice_of(x->r.object)))
+		    slice_eq_case(
+			estate_text(e, row->segment), slice_of(x->r.object)))
 			names[count++] = tell_scope(&x->t, row->parent);
 	}
 	if (count > 0)
@@ -380,8 +397,8 @@ tell_vault_missing(struct telling *x)
 void
 tell_vault_deleted(struct telling *x)
 {
-	x->out->headline = tell(
-	    &x->t, "%s holds no deleted %s.", vault_name(x), secret_name(x));
+	x->out->headline = tell(&x->t, "There is no deleted %s in %s.",
+	    secret_name(x), vault_name(x));
 	tell_reason(&x->t,
 	    "The request was about the deleted secrets of the vault: that "
 	    "secret was never deleted, was recovered, or is purged for good.");
@@ -411,7 +428,7 @@ void
 tell_vault_throttled(struct telling *x)
 {
 	x->out->headline = tell(&x->t,
-	    "%s was asked too often and refuses for a while.", vault_name(x));
+	    "Too many requests to %s: it refuses for a while.", vault_name(x));
 	tell_reason(&x->t,
 	    "A vault takes 4,000 requests in 10 seconds, a subscription five "
 	    "times that; rights are not the matter.");
