@@ -447,6 +447,8 @@ pasted_value(const struct pasted *p, const char *key, size_t start)
 bool
 pasted_guid(const struct pasted *p, size_t at, struct guid *id)
 {
+	struct guid read;
+
 	*id = (struct guid){0};
 	if (at == PASTED_NOWHERE)
 		return false;
@@ -455,7 +457,12 @@ pasted_guid(const struct pasted *p, size_t at, struct guid *id)
 		at++;
 	if (at + GUID_TEXT_LENGTH > p->length)
 		return false;
-	return guid_parse((struct slice){p->packed + at, GUID_TEXT_LENGTH}, id);
+	if (!guid_parse(
+		(struct slice){p->packed + at, GUID_TEXT_LENGTH}, &read))
+		return false;
+	*id = read;
+	return true;
+}, id);
 }
 
 struct slice
