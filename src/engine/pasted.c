@@ -447,7 +447,8 @@ pasted_value(const struct pasted *p, const char *key, size_t start)
 bool
 pasted_guid(const struct pasted *p, size_t at, struct guid *id)
 {
-	struct guid read;
+	struct slice text;
+	struct guid whole;
 
 	*id = (struct guid){0};
 	if (at == PASTED_NOWHERE)
@@ -457,12 +458,11 @@ pasted_guid(const struct pasted *p, size_t at, struct guid *id)
 		at++;
 	if (at + GUID_TEXT_LENGTH > p->length)
 		return false;
-	if (!guid_parse(
-		(struct slice){p->packed + at, GUID_TEXT_LENGTH}, &read))
+	text = (struct slice){p->packed + at, GUID_TEXT_LENGTH};
+	if (!guid_parse(text, &whole))
 		return false;
-	*id = read;
+	*id = whole;
 	return true;
-}, id);
 }
 
 struct slice
