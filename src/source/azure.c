@@ -268,6 +268,7 @@ azure_end(struct azure *az)
 	vector_release(&az->waiting);
 	vector_release(&az->credentials);
 	vector_release(&az->seen);
+	vector_release(&az->ranks);
 	vector_release(&az->pages);
 	index_release(&az->seen_index);
 	index_release(&az->page_index);

@@ -111,9 +111,9 @@ struct azure {
 	VECTOR(struct credential) credentials;
 	VECTOR(struct seen) seen;
 	struct index seen_index;
+	VECTOR(uint8_t) ranks; /* enum azure_rank, by principal */
 	VECTOR(struct azure_pages) pages;
 	struct index page_index;
-	uint8_t listed[PRINCIPAL_KINDS]; /* a directory list of the kind */
 };
 
 /* --- azure.c: sessions and documents --- */
@@ -182,12 +182,19 @@ void azure_refuse(struct azure *az, uint32_t line, const char *format, ...)
 /* --- azure_principal.c --- */
 
 enum principal_kind azure_principal_kind(struct slice type);
+/* How much weight words about a principal have. */
+enum azure_rank {
+	RANK_MENTION,  /* beside an assignment */
+	RANK_RELATION, /* in a list of members or owners */
+	RANK_LISTING   /* in a list of the directory's objects */
+};
+
 /* What a source says about a principal; nil, 0 and unknown are unsaid. */
 struct azure_principal {
 	struct guid object_id, app_id;
 	enum principal_kind kind;
 	struct slice name, upn;
-	bool declared; /* a directory lists it: outweighs mere mention */
+	enum azure_rank rank;
 };
 principal_id azure_principal(
     struct azure *az, const struct azure_principal *said, uint32_t line);
@@ -197,6 +204,11 @@ bool azure_seen(
     struct azure *az, enum seen_kind kind, struct guid id, uint64_t number);
 /* Settles what waits (azure_settle.c). */
 void azure_settle(struct azure *az);
+/* Whether 'a' comes first, by name of file and line. */
+bool azure_is_earlier(const struct azure *az, struct origin a, struct origin b);
+/* Marks a scope as declared in that line, under that name or under none. */
+void azure_declare_scope(
+    struct azure *az, scope_id s, struct slice name, uint32_t line);
 /* Scope of an application, found or made. */
 scope_id azure_application_scope(struct azure *az, uint32_t row);
 
@@ -224,9 +236,6 @@ azure_reader azure_read_vault, azure_read_secret, azure_read_resource,
 /* azure_fabric.c */
 enum item_kind azure_item_kind(struct slice type);
 scope_id azure_workspace(struct azure *az, struct guid id, uint32_t line);
-/* Marks a scope as declared in that line, under that name. */
-void azure_declare_scope(
-    struct azure *az, scope_id s, struct slice name, uint32_t line);
 item_id azure_item(struct azure *az, scope_id workspace, struct guid id,
     struct slice type, uint32_t line);
 azure_reader azure_read_workspace, azure_read_item, azure_read_workspace_role,

@@ -165,11 +165,13 @@ azure_read_devops_pipeline(struct azure *az, const struct json_node *n)
 {
 	item_id item = pipeline(az, n, captured_project(az, n));
 	struct slice name = azure_text(az, n, "name");
+	scope_id s;
 
 	if (azure_failed(az))
 		return;
-	az->b->items.at[item].origin = azure_origin(az, n->line);
-	azure_declare_scope(az, az->b->items.at[item].scope, name, n->line);
+	s = az->b->items.at[item].scope;
+	azure_declare_scope(az, s, name, n->line);
+	az->b->items.at[item].origin = az->b->scopes.at[s].origin;
 }
 
 static void

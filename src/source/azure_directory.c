@@ -16,7 +16,7 @@ set_flag(struct azure *az, principal_id p, enum principal_flag flag)
 static struct azure_principal
 object(struct azure *az, const struct json_node *n, enum principal_kind kind)
 {
-	struct azure_principal said = {.kind = kind, .declared = true};
+	struct azure_principal said = {.kind = kind, .rank = RANK_LISTING};
 
 	said.object_id = azure_need_guid(az, n, "id");
 	said.name = azure_text(az, n, "displayName");
@@ -41,7 +41,6 @@ azure_read_user(struct azure *az, const struct json_node *n)
 
 	said.upn = azure_text(az, n, "userPrincipalName");
 	(void)declare(az, n, &said);
-	az->listed[PRINCIPAL_USER] = 1;
 }
 
 void
@@ -50,7 +49,6 @@ azure_read_group(struct azure *az, const struct json_node *n)
 	struct azure_principal said = object(az, n, PRINCIPAL_GROUP);
 
 	(void)declare(az, n, &said);
-	az->listed[PRINCIPAL_GROUP] = 1;
 }
 
 static const struct {
@@ -133,7 +131,6 @@ azure_read_service_principal(struct azure *az, const struct json_node *n)
 	if (managed && home.length > 0)
 		az->b->principals.at[p].home = builder_string(az->b, home);
 	read_credentials(az, n, p, NONE);
-	az->listed[PRINCIPAL_SERVICE] = 1;
 }
 
 void
@@ -141,7 +138,6 @@ azure_read_application(struct azure *az, const struct json_node *n)
 {
 	struct guid app_id = azure_need_guid(az, n, "appId");
 	struct guid id = azure_need_guid(az, n, "id");
-	string_id name = azure_string(az, n, "displayName");
 	struct application *a;
 	scope_id scope;
 	uint32_t row;
@@ -152,13 +148,12 @@ azure_read_application(struct azure *az, const struct json_node *n)
 	scope = azure_application_scope(az, row);
 	if (azure_failed(az))
 		return;
+	azure_declare_scope(
+	    az, scope, azure_text(az, n, "displayName"), n->line);
 	a = &az->b->applications.at[row];
 	a->object_id = id;
-	a->name = name;
-	a->origin = azure_origin(az, n->line);
-	az->b->scopes.at[scope].name = name;
-	az->b->scopes.at[scope].declared = 1;
-	az->b->scopes.at[scope].origin = a->origin;
+	a->name = az->b->scopes.at[scope].name;
+	a->origin = az->b->scopes.at[scope].origin;
 	read_credentials(az, n, NONE, row);
 }
 

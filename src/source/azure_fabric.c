@@ -42,22 +42,6 @@ azure_workspace(struct azure *az, struct guid id, uint32_t line)
 	    slice_of(text), azure_origin(az, line));
 }
 
-void
-azure_declare_scope(
-    struct azure *az, scope_id s, struct slice name, uint32_t line)
-{
-	struct scope *row;
-
-	if (azure_failed(az) || s == NONE)
-		return;
-	row = &az->b->scopes.at[s];
-	row->declared = 1;
-	row->origin = azure_origin(az, line);
-	if (name.length > 0 &&
-	    !slice_eq(name, strings_get(&az->b->strings, row->segment)))
-		row->name = builder_string(az->b, name);
-}
-
 item_id
 azure_item(struct azure *az, scope_id workspace, struct guid id,
     struct slice type, uint32_t line)
@@ -230,7 +214,7 @@ declare_workspace_identity(struct azure *az, const struct json_node *n,
     scope_id workspace, struct slice name)
 {
 	struct azure_principal said = {
-	    .kind = PRINCIPAL_WORKSPACE_IDENTITY, .declared = true};
+	    .kind = PRINCIPAL_WORKSPACE_IDENTITY, .rank = RANK_LISTING};
 	principal_id p;
 
 	said.object_id = azure_need_guid(az, n, "servicePrincipalId");
@@ -282,8 +266,8 @@ azure_read_item(struct azure *az, const struct json_node *n)
 	if (item == NONE)
 		return;
 	s = az->b->items.at[item].scope;
-	az->b->items.at[item].origin = azure_origin(az, n->line);
 	azure_declare_scope(az, s, name, n->line);
+	az->b->items.at[item].origin = az->b->scopes.at[s].origin;
 }
 
 void

@@ -2,9 +2,9 @@
 
 /*
  * Everything that documents say about principals comes through here, so that
- * the order of documents does not matter: what a directory lists outweighs
- * what an assignment mentions beside it, and among two mentions the name that
- * sorts first stays.
+ * the order of documents does not matter: a listing of the directory
+ * outweighs a list of members, and that a mention beside an assignment. Among
+ * words of one rank the text that sorts first stays, and the place that does.
  */
 
 static const struct {
@@ -47,15 +47,69 @@ is_better_kind(
 	return said < PRINCIPAL_SERVICE && outweighs;
 }
 
+bool
+azure_is_earlier(const struct azure *az, struct origin a, struct origin b)
+{
+	int order = slice_cmp(strings_get(&az->b->strings, a.file),
+	    strings_get(&az->b->strings, b.file));
+
+	return order < 0 || (order == 0 && a.line < b.line);
+}
+
 static void
-set_text(struct builder *b, string_id *text, struct slice said, bool outweighs)
+set_text(struct builder *b, string_id *text, struct slice said, int weight)
 {
 	struct slice known = strings_get(&b->strings, *text);
 
 	if (said.length == 0 || slice_eq(known, said))
 		return;
-	if (known.length == 0 || outweighs)
+	if (known.length == 0 || weight > 0 ||
+	    (weight == 0 && slice_cmp(said, known) < 0))
 		*text = builder_string(b, said);
+}
+
+/* The rank of a principal, which may be new. */
+static uint8_t *
+rank_of(struct azure *az, principal_id id)
+{
+	uint32_t known = az->ranks.count;
+	enum actas_error error;
+
+	if (id >= known) {
+		error = vector_reserve(&az->ranks, id + 1 - known);
+		if (error != ACTAS_OK) {
+			az->error = fault_plain(az->fault, error);
+			return NULL;
+		}
+		memset(az->ranks.at + known, 0, id + 1 - known);
+		az->ranks.count = id + 1;
+	}
+	return &az->ranks.at[id];
+}
+
+static void
+describe(struct azure *az, principal_id id, const struct azure_principal *said,
+    struct origin origin)
+{
+	struct principal *p = &az->b->principals.at[id];
+	uint8_t *rank = rank_of(az, id);
+	int weight;
+
+	if (rank == NULL)
+		return;
+	weight = (int)said->rank - *rank;
+	if (is_better_kind(p->kind, said->kind, weight > 0))
+		p->kind = (uint8_t)said->kind;
+	set_text(az->b, &p->name, said->name, weight);
+	set_text(az->b, &p->upn, said->upn, weight);
+	if (said->rank == RANK_MENTION)
+		return;
+	p->flags |= PRINCIPAL_DECLARED;
+	if (weight > 0 ||
+	    (weight == 0 && azure_is_earlier(az, origin, p->origin)))
+		p->origin = origin;
+	if (weight > 0)
+		*rank = (uint8_t)said->rank;
 }
 
 principal_id
@@ -64,35 +118,37 @@ azure_principal(
 {
 	struct origin origin = azure_origin(az, line);
 	principal_id id;
-	struct principal *p;
-	bool known, outweighs;
 
 	if (azure_failed(az))
 		return NONE;
 	id = builder_principal(az->b, said->object_id, origin);
 	if (id == NONE)
 		return NONE;
-	p = &az->b->principals.at[id];
-	known = (p->flags & PRINCIPAL_DECLARED) != 0;
-	outweighs = said->declared && !known;
-	if (is_better_kind(p->kind, said->kind, outweighs))
-		p->kind = (uint8_t)said->kind;
-	if (said->name.length > 0 && (!known || said->declared))
-		set_text(az->b, &p->name, said->name,
-		    outweighs ||
-			(!known &&
-			    slice_cmp(said->name,
-				strings_get(&az->b->strings, p->name)) < 0));
-	if (said->upn.length > 0)
-		set_text(az->b, &p->upn, said->upn, outweighs);
-	if (!guid_is_nil(said->app_id) && !guid_eq(said->app_id, p->app_id))
+	describe(az, id, said, origin);
+	if (!guid_is_nil(said->app_id) &&
+	    !guid_eq(said->app_id, az->b->principals.at[id].app_id))
 		builder_identify(az->b, id, (struct guid){0}, said->app_id);
-	p = &az->b->principals.at[id];
-	if (outweighs)
-		p->origin = origin;
-	if (said->declared)
-		p->flags |= PRINCIPAL_DECLARED;
-	return id;
+	return azure_failed(az) ? NONE : id;
+}
+
+void
+azure_declare_scope(
+    struct azure *az, scope_id s, struct slice name, uint32_t line)
+{
+	struct origin origin = azure_origin(az, line);
+	struct scope *row;
+	bool first;
+
+	if (azure_failed(az) || s == NONE)
+		return;
+	row = &az->b->scopes.at[s];
+	first = !row->declared || azure_is_earlier(az, origin, row->origin);
+	if (first)
+		row->origin = origin;
+	row->declared = 1;
+	if (name.length > 0 && (first || row->name == 0) &&
+	    !slice_eq(name, strings_get(&az->b->strings, row->segment)))
+		row->name = builder_string(az->b, name);
 }
 
 void

@@ -11,7 +11,7 @@
 static principal_id
 listed_object(struct azure *az, const struct json_node *n)
 {
-	struct azure_principal said = {.declared = true};
+	struct azure_principal said = {.rank = RANK_RELATION};
 	struct slice type = azure_text(az, n, "@odata.type");
 
 	said.object_id = azure_need_guid(az, n, "id");
@@ -27,7 +27,8 @@ listed_object(struct azure *az, const struct json_node *n)
 		SLICE("ManagedIdentity")))
 		said.kind = PRINCIPAL_MANAGED_IDENTITY;
 	/* An id alone is a reference and no listing. */
-	said.declared = said.name.length > 0 || said.upn.length > 0;
+	if (said.name.length == 0 && said.upn.length == 0)
+		said.rank = RANK_MENTION;
 	return azure_principal(az, &said, n->line);
 }
 

@@ -12,25 +12,17 @@ static scope_id
 declare_path(struct azure *az, const struct json_node *n, struct slice path,
     struct slice name)
 {
-	struct origin origin = azure_origin(az, n->line);
-	struct scope *row;
 	scope_id s;
 
 	if (azure_failed(az))
 		return NONE;
-	s = builder_scope_path(az->b, path, origin);
+	s = builder_scope_path(az->b, path, azure_origin(az, n->line));
 	if (s == NONE) {
 		azure_complain(
 		    az, n, "id", "a path such as /subscriptions/{id}");
 		return NONE;
 	}
-	row = &az->b->scopes.at[s];
-	if (row->declared == 0)
-		row->origin = origin;
-	row->declared = 1;
-	if (name.length > 0 && row->name == 0 &&
-	    !slice_eq(name, strings_get(&az->b->strings, row->segment)))
-		row->name = builder_string(az->b, name);
+	azure_declare_scope(az, s, name, n->line);
 	return s;
 }
 
@@ -51,7 +43,7 @@ declare_identity(struct azure *az, const struct json_node *n,
 	struct azure_principal said = {.object_id = object_id,
 	    .app_id = app_id,
 	    .kind = PRINCIPAL_MANAGED_IDENTITY,
-	    .declared = true};
+	    .rank = RANK_LISTING};
 	size_t at = home.length;
 	principal_id p;
 
@@ -350,7 +342,7 @@ azure_read_secret(struct azure *az, const struct json_node *n)
 		return;
 	(void)azure_node(az, n, "attributes", &attributes);
 	created = azure_moment(az, &attributes, "created");
-	az->b->scopes.at[s].declared = 1;
+	azure_declare_scope(az, s, SLICE(""), n->line);
 	secret = builder_secret(az->b, s, azure_origin(az, n->line));
 	if (secret == NULL ||
 	    (secret->created != MOMENT_UNKNOWN && created < secret->created))

@@ -275,20 +275,37 @@ is_in(struct settling *st, principal_id member, principal_id group,
 	return found;
 }
 
+/* Display name, else UPN, else object id. */
+static void
+write_name(struct azure *az, principal_id id, struct buffer *out)
+{
+	const struct principal *p = &az->b->principals.at[id];
+	string_id name = p->name != 0 ? p->name : p->upn;
+	char text[GUID_TEXT_LENGTH + 1];
+
+	guid_format(p->object_id, text);
+	if (name != 0)
+		buffer_add(out, strings_get(&az->b->strings, name));
+	else
+		buffer_puts(out, text);
+}
+
 static void
 tell_indirect(struct azure *az, const struct waiting *w)
 {
-	struct slice group =
-	    strings_get(&az->b->strings, az->b->principals.at[w->row].name);
-	char id[GUID_TEXT_LENGTH + 1];
+	struct buffer member = {0}, group = {0};
 
-	guid_format(az->b->principals.at[w->row].object_id, id);
-	builder_problem(az->b, PROBLEM_INCOMPLETE_SOURCE,
-	    group.length > 0 ? group : slice_of(id), w->origin,
-	    (struct origin){0},
-	    "is in the group %.*s, directly or through groups whose members "
-	    "are not in the source: it is taken as a direct member",
-	    SLICE_ARGS(group.length > 0 ? group : slice_of(id)));
+	write_name(az, w->principal, &member);
+	write_name(az, w->row, &group);
+	builder_problem(az->b, PROBLEM_INCOMPLETE_SOURCE, buffer_slice(&member),
+	    w->origin, (struct origin){0},
+	    "%s is in the group %s by a way that the source does not show: "
+	    "taken as a direct member",
+	    buffer_text(&member), buffer_text(&group));
+	if (member.error != ACTAS_OK || group.error != ACTAS_OK)
+		az->error = ACTAS_ENOMEM;
+	buffer_release(&member);
+	buffer_release(&group);
 }
 
 /* An answer about transitive members says who is in the group and not how.
@@ -395,6 +412,34 @@ static void (*const settlers[])(struct settling *, const struct waiting *) = {
 
 /* --- vaults by name --- */
 
+static bool
+is_vault(const struct builder *b, scope_id s, bool with_place)
+{
+	return b->scopes.at[s].kind == SCOPE_VAULT &&
+	    (b->scopes.at[s].parent != 0) == with_place;
+}
+
+/* Hangs a vault that is known by its name under the resource group of the
+ * vault that bears it. */
+static void
+find_place(struct builder *b, const struct index *by_name, scope_id s)
+{
+	struct slice name = strings_get(&b->strings, b->scopes.at[s].segment);
+	struct index_walk walk = index_start(by_name, slice_hash_case(name));
+	const struct scope *found;
+	scope_id other;
+
+	while (index_next(&walk, &other)) {
+		found = &b->scopes.at[other];
+		if (!slice_eq_case(
+			name, strings_get(&b->strings, found->segment)))
+			continue;
+		b->scopes.at[s].origin = found->origin;
+		builder_move(b, s, found->parent);
+		return;
+	}
+}
+
 /* A vault's name is unique in the world: what its secrets say of it under
  * that name belongs to the vault that the resources list. */
 static void
@@ -402,31 +447,16 @@ settle_vaults(struct azure *az)
 {
 	struct builder *b = az->b;
 	struct index by_name = {0};
-	uint32_t count = b->scopes.count;
-	struct index_walk walk;
-	scope_id other;
 
-	for (scope_id s = 0; s < count && az->error == ACTAS_OK; s++)
-		if (b->scopes.at[s].kind == SCOPE_VAULT &&
-		    b->scopes.at[s].parent != 0)
+	for (scope_id s = 0; s < b->scopes.count; s++)
+		if (is_vault(b, s, true) && az->error == ACTAS_OK)
 			az->error = index_add(&by_name,
 			    slice_hash_case(strings_get(
 				&b->strings, b->scopes.at[s].segment)),
 			    s);
-	for (scope_id s = 0; s < count && !azure_failed(az); s++) {
-		struct slice name =
-		    strings_get(&b->strings, b->scopes.at[s].segment);
-
-		if (b->scopes.at[s].kind != SCOPE_VAULT ||
-		    b->scopes.at[s].parent != 0)
-			continue;
-		walk = index_start(&by_name, slice_hash_case(name));
-		while (index_next(&walk, &other))
-			if (slice_eq_case(name,
-				strings_get(
-				    &b->strings, b->scopes.at[other].segment)))
-				builder_move(b, s, b->scopes.at[other].parent);
-	}
+	for (scope_id s = 0; s < b->scopes.count && !azure_failed(az); s++)
+		if (is_vault(b, s, false))
+			find_place(b, &by_name, s);
 	index_release(&by_name);
 }
 
