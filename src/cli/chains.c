@@ -1,0 +1,210 @@
+#include "cli/chains.h"
+
+static enum actas_error
+add_reached(struct chain_list *chains, struct start start,
+    const struct reached *reached)
+{
+	return vector_push(chains, {start, *reached});
+}
+
+enum actas_error
+chains_from(struct cli *cli, principal_id p, struct chain_list *chains)
+{
+	struct start start = {.principal = p, .scope = NONE};
+	struct reached_list list = {0};
+	enum actas_error error =
+	    reach_through(cli->estate, start, &cli->arena, &list);
+
+	for (uint32_t i = 0; error == ACTAS_OK && i < list.count; i++)
+		error = add_reached(chains, start, &list.at[i]);
+	return error;
+}
+
+/* Whether where the chain leads is enough. */
+static bool
+is_goal(struct cli *cli, const struct reached *r, const bool *allowed,
+    scope_id scope)
+{
+	if (r->principal != NONE)
+		return allowed[r->principal];
+	return r->count > 0 &&
+	    estate_is_within(cli->estate, scope, r->steps[r->count - 1].scope);
+}
+
+static enum actas_error
+add_nearest(struct cli *cli, struct start start, const bool *allowed,
+    scope_id scope, struct chain_list *chains)
+{
+	struct reached_list list = {0};
+	enum actas_error error =
+	    reach_through(cli->estate, start, &cli->arena, &list);
+
+	for (uint32_t i = 0; error == ACTAS_OK && i < list.count; i++) {
+		if (is_goal(cli, &list.at[i], allowed, scope))
+			return add_reached(chains, start, &list.at[i]);
+	}
+	return error;
+}
+
+static enum actas_error
+add_connections(struct cli *cli, const bool *allowed, scope_id scope,
+    struct chain_list *chains)
+{
+	const struct estate *e = cli->estate;
+	enum actas_error error = ACTAS_OK;
+
+	for (uint32_t i = 0; error == ACTAS_OK && i < e->connections.count;
+	     i++) {
+		struct start start = {NONE, e->connections.at[i].scope};
+
+		if (e->connections.at[i].all_pipelines == YES)
+			error = add_nearest(cli, start, allowed, scope, chains);
+	}
+	return error;
+}
+
+enum actas_error
+chains_to(struct cli *cli, const struct access_list *list, scope_id scope,
+    struct chain_list *chains)
+{
+	const struct estate *e = cli->estate;
+	bool *allowed =
+	    mem_zero((size_t)e->principals.count + 1, sizeof *allowed);
+	enum actas_error error = allowed == NULL ? ACTAS_ENOMEM : ACTAS_OK;
+
+	for (uint32_t i = 0; error == ACTAS_OK && i < list->count; i++) {
+		if (list->at[i].allowed)
+			allowed[list->at[i].principal] = true;
+	}
+	for (principal_id p = 0; error == ACTAS_OK && p < e->principals.count;
+	     p++) {
+		if (!allowed[p])
+			error = add_nearest(cli, (struct start){p, NONE},
+			    allowed, scope, chains);
+	}
+	if (error == ACTAS_OK)
+		error = add_connections(cli, allowed, scope, chains);
+	mem_free(allowed);
+	return error;
+}
+
+static const char *
+start_name(struct cli *cli, struct start start)
+{
+	if (start.principal != NONE)
+		return word_principal(cli, start.principal);
+	return word_format(
+	    cli, "anything that uses %s", word_scope(cli, start.scope));
+}
+
+static void
+write_step(struct cli *cli, const struct step *step)
+{
+	struct buffer sentence = {0};
+	const char *where = word_origin(cli, step->origin);
+
+	if (step->assignment != NONE)
+		where = word_origin(cli,
+		    estate_assignment(cli->estate, step->assignment).origin);
+	step_write(cli->estate, step, &sentence);
+	text_puts(&cli->out, STYLE_DIM, "    → ");
+	text_flow(&cli->out, STYLE_PLAIN, 6, buffer_text(&sentence));
+	if (step->disputed)
+		text_flow(&cli->out, STYLE_WARN, 6, " (disputed)");
+	if (where[0] != '\0')
+		text_flow(
+		    &cli->out, STYLE_DIM, 6, word_format(cli, " (%s)", where));
+	text_newline(&cli->out);
+	buffer_release(&sentence);
+}
+
+static void
+write_chain(struct cli *cli, const struct chain *chain)
+{
+	struct output *o = &cli->out;
+
+	text_puts(o, STYLE_PLAIN, "  ");
+	text_puts(o, STYLE_BOLD, start_name(cli, chain->start));
+	text_flow(o, STYLE_PLAIN, 4,
+	    chain->reached.principal == NONE
+		? " can give itself any role"
+		: word_format(cli, " can act as %s",
+		      word_principal(cli, chain->reached.principal)));
+	text_newline(o);
+	for (uint32_t i = 0; i < chain->reached.count; i++)
+		write_step(cli, &chain->reached.steps[i]);
+}
+
+void
+chains_write_text(struct cli *cli, const struct chain_list *chains,
+    const char *title, const char *none)
+{
+	text_newline(&cli->out);
+	text_flow(&cli->out, STYLE_PLAIN, 0, chains->count == 0 ? none : title);
+	text_newline(&cli->out);
+	for (uint32_t i = 0; i < chains->count; i++)
+		write_chain(cli, &chains->at[i]);
+}
+
+static const char *
+step_name(uint8_t kind)
+{
+	static const char *const names[STEP_KINDS] = {
+	    [STEP_READS_SECRET] = "reads-secret",
+	    [STEP_ADDS_CREDENTIAL] = "adds-credential",
+	    [STEP_USES_CONNECTION] = "uses-connection",
+	    [STEP_EDITS_ITEM] = "edits-item",
+	    [STEP_CONTROLS_HOST] = "controls-host",
+	    [STEP_ASSIGNS_ROLES] = "assigns-roles",
+	    [STEP_REWRITES_VAULT] = "rewrites-vault",
+	    [STEP_ADDS_MEMBER] = "adds-member",
+	};
+
+	return kind < STEP_KINDS ? names[kind] : NULL;
+}
+
+static void
+put_step(struct cli *cli, struct json *j, const struct step *step)
+{
+	struct buffer sentence = {0};
+
+	step_write(cli->estate, step, &sentence);
+	json_open_object(j, NULL);
+	json_put_string(j, "step", step_name(step->kind));
+	json_put_text(j, "text", buffer_slice(&sentence));
+	json_put_principal(cli->estate, j, "from", step->from);
+	json_put_principal(cli->estate, j, "to", step->to);
+	json_put_scope(cli->estate, j, "scope", step->scope);
+	json_put_flag(j, "disputed", step->disputed != 0);
+	json_put_origin(cli->estate, j,
+	    step->assignment == NONE
+		? step->origin
+		: estate_assignment(cli->estate, step->assignment).origin);
+	json_close(j);
+	if (sentence.error != ACTAS_OK)
+		j->out->error = sentence.error;
+	buffer_release(&sentence);
+}
+
+void
+chains_put_json(struct cli *cli, struct json *j, const char *key,
+    const struct chain_list *chains)
+{
+	json_open_array(j, key);
+	for (uint32_t i = 0; i < chains->count; i++) {
+		const struct chain *c = &chains->at[i];
+
+		json_open_object(j, NULL);
+		json_put_principal(
+		    cli->estate, j, "principal", c->start.principal);
+		json_put_scope(cli->estate, j, "start", c->start.scope);
+		json_put_principal(
+		    cli->estate, j, "actsAs", c->reached.principal);
+		json_open_array(j, "steps");
+		for (uint32_t k = 0; k < c->reached.count; k++)
+			put_step(cli, j, &c->reached.steps[k]);
+		json_close(j);
+		json_close(j);
+	}
+	json_close(j);
+}

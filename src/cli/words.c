@@ -1,0 +1,278 @@
+#include "cli/words.h"
+
+#include <stdio.h>
+
+static const char *
+keep(struct cli *cli, struct buffer *text)
+{
+	const char *kept = NULL;
+
+	if (text->error == ACTAS_OK)
+		kept = arena_text(&cli->arena, buffer_slice(text));
+	if (kept == NULL)
+		fault_plain(&cli->fault, ACTAS_ENOMEM);
+	buffer_release(text);
+	return kept == NULL ? "" : kept;
+}
+
+const char *
+word_principal(struct cli *cli, principal_id p)
+{
+	struct buffer text = {0};
+
+	if (p == NONE)
+		return "nobody known";
+	estate_write_principal(cli->estate, p, &text);
+	return keep(cli, &text);
+}
+
+const char *
+word_kind(const struct cli *cli, principal_id p)
+{
+	return principal_kind_name(cli->estate->principals.at[p].kind);
+}
+
+const char *
+word_scope(struct cli *cli, scope_id s)
+{
+	struct buffer text = {0};
+
+	if (s == NONE)
+		return "a scope that is not known";
+	estate_write_scope(cli->estate, s, &text);
+	return keep(cli, &text);
+}
+
+const char *
+word_place(struct cli *cli, scope_id s)
+{
+	if (s == NONE || s == 0)
+		return s == 0 ? "the tenant" : word_scope(cli, s);
+	return word_format(cli, "%s %s",
+	    scope_kind_name(cli->estate->scopes.at[s].kind),
+	    word_scope(cli, s));
+}
+
+const char *
+word_role(struct cli *cli, role_id r)
+{
+	const struct role *role = &cli->estate->roles.at[r];
+	struct slice name = estate_text(cli->estate, role->name);
+	char id[GUID_TEXT_LENGTH + 1];
+
+	/* An interned text is followed by a NUL and lives with the estate. */
+	if (name.length > 0)
+		return name.at;
+	guid_format(role->id, id);
+	return word_format(cli, "role %s", id);
+}
+
+const char *
+word_origin(struct cli *cli, struct origin origin)
+{
+	struct slice file = estate_text(cli->estate, origin.file);
+
+	if (file.length == 0)
+		return "";
+	if (origin.line == 0)
+		return file.at;
+	return word_format(cli, "%s:%u", file.at, origin.line);
+}
+
+const char *
+word_format(struct cli *cli, const char *format, ...)
+{
+	struct buffer text = {0};
+	char small[512];
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(small, sizeof small, format, args);
+	va_end(args);
+	if (length >= 0 && (size_t)length < sizeof small) {
+		buffer_puts(&text, small);
+		return keep(cli, &text);
+	}
+	buffer_fill(&text, ' ', (size_t)length + 1);
+	if (text.error == ACTAS_OK) {
+		va_start(args, format);
+		vsnprintf(text.at, (size_t)length + 1, format, args);
+		va_end(args);
+		text.length = (size_t)length;
+	}
+	return keep(cli, &text);
+}
+
+const char *
+word_action(struct cli *cli, const struct action *action)
+{
+	if (action->operation != NULL && action->operation->phrase != NULL)
+		return action->operation->phrase;
+	return word_format(cli, "do %.*s", SLICE_ARGS(action->name));
+}
+
+const char *
+word_count(struct cli *cli, uint64_t count, const char *one)
+{
+	return word_format(cli, "%llu %s%s", (unsigned long long)count, one,
+	    count == 1 ? "" : "s");
+}
+
+const char *
+word_reason(enum reason reason)
+{
+	static const char *const sentences[REASONS] = {
+	    [REASON_GRANTED_BY_RBAC] = "a role assignment grants it",
+	    [REASON_GRANTED_BY_ABAC] =
+		"a role assignment grants it, and its condition holds",
+	    [REASON_GRANTED_BY_POLICY] = "the vault's access policy grants it",
+	    [REASON_GRANTED_BY_FABRIC] = "a workspace role grants it",
+	    [REASON_GRANTED_BY_DEVOPS] = "a DevOps role grants it",
+	    [REASON_GRANTED_BY_DIRECTORY] = "a directory role grants it",
+	    [REASON_GRANTED_BY_CLAIM] =
+		"the page says so, without saying what grants it",
+	    [REASON_NO_RBAC] = "no role assignment at the scope or above it "
+			       "gives this action",
+	    [REASON_DENY_ASSIGNMENT] = "a deny assignment takes it away, "
+				       "whatever the roles give",
+	    [REASON_CONDITION] = "a role assignment would grant it, but its "
+				 "condition does not hold",
+	    [REASON_MISSING_ATTRIBUTE] =
+		"a role assignment would grant it, but its condition asks "
+		"about something that this request does not have",
+	    [REASON_NO_POLICY] =
+		"the vault goes by access policies, and none gives this",
+	    [REASON_OBO_REQUIRED] = "the access policy only counts for an "
+				    "application on behalf of a user",
+	    [REASON_NO_FABRIC_ROLE] =
+		"no workspace role or item permission gives this",
+	    [REASON_NO_DEVOPS_ROLE] = "no DevOps role gives this",
+	    [REASON_NO_DIRECTORY_ROLE] =
+		"no directory role and no ownership gives this",
+	    [REASON_CONDITION_NOT_UNDERSTOOD] =
+		"it depends on a condition that is not understood",
+	    [REASON_DISPUTED] = "the source contradicts itself about the grant "
+				"that would give this",
+	    [REASON_MODEL_DISPUTED] = "the source does not settle whether the "
+				      "vault goes by roles or by access "
+				      "policies",
+	    [REASON_WRONG_MODEL] = "there is a grant, but of the permission "
+				   "model that the vault does not use",
+	    [REASON_ELIGIBLE_ONLY] =
+		"the role is only eligible and has not been activated",
+	    [REASON_DISABLED] = "the principal is disabled",
+	};
+
+	return (unsigned)reason < REASONS && sentences[reason] != NULL
+	    ? sentences[reason]
+	    : reason_name(reason);
+}
+
+void
+json_put_guid(struct json *j, const char *key, struct guid guid)
+{
+	char text[GUID_TEXT_LENGTH + 1];
+
+	guid_format(guid, text);
+	json_put_string(j, key, guid_is_nil(guid) ? NULL : text);
+}
+
+void
+json_put_moment(struct json *j, const char *key, moment when)
+{
+	char text[MOMENT_TEXT_LENGTH + 1];
+
+	if (when == MOMENT_UNKNOWN) {
+		json_put_null(j, key);
+		return;
+	}
+	moment_format(when, text);
+	json_put_string(j, key, text);
+}
+
+/* Puts what a scratch buffer holds, and passes its error on. */
+static void
+put_scratch(struct json *j, const char *key, struct buffer *scratch)
+{
+	json_put_text(j, key, buffer_slice(scratch));
+	if (scratch->error != ACTAS_OK)
+		j->out->error = scratch->error;
+	buffer_release(scratch);
+}
+
+void
+json_put_principal(
+    const struct estate *e, struct json *j, const char *key, principal_id p)
+{
+	const struct principal *row;
+	struct buffer name = {0};
+
+	if (p == NONE) {
+		json_put_null(j, key);
+		return;
+	}
+	row = &e->principals.at[p];
+	estate_write_principal(e, p, &name);
+	json_open_object(j, key);
+	put_scratch(j, "name", &name);
+	json_put_string(j, "kind", principal_kind_name(row->kind));
+	json_put_guid(j, "objectId", row->object_id);
+	json_put_guid(j, "appId", row->app_id);
+	json_close(j);
+}
+
+void
+json_put_scope(
+    const struct estate *e, struct json *j, const char *key, scope_id s)
+{
+	struct buffer name = {0}, path = {0};
+
+	if (s == NONE) {
+		json_put_null(j, key);
+		return;
+	}
+	estate_write_scope(e, s, &name);
+	estate_write_path(e, s, &path);
+	json_open_object(j, key);
+	put_scratch(j, "name", &name);
+	json_put_string(j, "kind", scope_kind_name(e->scopes.at[s].kind));
+	put_scratch(j, "path", &path);
+	json_close(j);
+}
+
+void
+json_put_role(
+    const struct estate *e, struct json *j, const char *key, role_id r)
+{
+	if (r == NONE)
+		json_put_null(j, key);
+	else
+		json_put_text(j, key, estate_text(e, e->roles.at[r].name));
+}
+
+void
+json_put_origin(const struct estate *e, struct json *j, struct origin origin)
+{
+	struct slice file = estate_text(e, origin.file);
+
+	if (file.length == 0)
+		json_put_null(j, "file");
+	else
+		json_put_text(j, "file", file);
+	if (origin.line == 0)
+		json_put_null(j, "line");
+	else
+		json_put_number(j, "line", origin.line);
+}
+
+enum actas_error
+json_send(struct cli *cli, struct buffer *written)
+{
+	enum actas_error error = written->error;
+
+	if (error == ACTAS_OK)
+		output_raw(&cli->out, buffer_slice(written));
+	buffer_release(written);
+	return error;
+}
