@@ -1,27 +1,33 @@
-#include "engine/decide.h"
+#include "engine/chain.h"
 
 /*
- * The shortest chain of groups from a principal to the holder of an
- * assignment. Only groups that the principal is in can lie on it, and the
- * estate lists those; so the search keeps one slot for each of them and one,
- * behind them, for the principal. Each round looks at all memberships once
- * and reaches the groups that are one step further.
+ * Only groups that the principal is in can lie on a chain, and the estate
+ * lists those. The memberships among them are collected once; then each round
+ * walks all that are left and reaches the groups that are one step further.
  */
+
+struct link {
+	uint32_t from, to; /* places; 'from' is a member of 'to' */
+};
+
+struct links {
+	VECTOR(struct link) list;
+};
 
 /* Place of a principal among those that a chain can pass, or NONE. */
 static uint32_t
-place_of(struct ids groups, principal_id p, principal_id sought)
+place_of(const struct chains *c, principal_id sought)
 {
-	uint32_t low = 0, high = groups.count;
+	uint32_t low = 0, high = c->groups.count;
 
-	if (sought == p)
-		return groups.count;
+	if (sought == c->principal)
+		return c->groups.count;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (groups.at[middle] == sought)
+		if (c->groups.at[middle] == sought)
 			return middle;
-		if (groups.at[middle] < sought)
+		if (c->groups.at[middle] < sought)
 			low = middle + 1;
 		else
 			high = middle;
@@ -29,47 +35,111 @@ place_of(struct ids groups, principal_id p, principal_id sought)
 	return NONE;
 }
 
-/* One round: whoever a reached one is a member of is reached. */
-static bool
-widen(const struct estate *e, struct ids groups, principal_id p,
-    uint32_t *round_of, uint32_t *below, uint32_t round)
+static enum actas_error
+collect(const struct estate *e, const struct chains *c, struct links *links)
 {
+	enum actas_error error = ACTAS_OK;
+
+	for (uint32_t to = 0; to < c->groups.count; to++) {
+		principal_id g = c->groups.at[to];
+
+		for (uint32_t i = e->first_member[g];
+		     i < e->first_member[g + 1] && error == ACTAS_OK; i++) {
+			uint32_t from =
+			    place_of(c, e->memberships.at[i].member);
+
+			if (from != NONE && from != to)
+				error = vector_push(&links->list, {from, to});
+		}
+	}
+	return error;
+}
+
+/* One round; links that are done with are dropped. */
+static bool
+widen(struct chains *c, struct links *links, uint32_t *round_of, uint32_t round)
+{
+	uint32_t kept = 0;
 	bool widened = false;
 
-	for (uint32_t i = 0; i < e->memberships.count; i++) {
-		const struct membership *m = &e->memberships.at[i];
-		uint32_t from = place_of(groups, p, m->member), to;
+	for (uint32_t i = 0; i < links->list.count; i++) {
+		struct link l = links->list.at[i];
 
-		if (from == NONE || round_of[from] != round)
+		if (round_of[l.to] != 0)
 			continue;
-		to = place_of(groups, p, m->group);
-		if (to == NONE || round_of[to] != 0)
+		if (round_of[l.from] != round) {
+			links->list.at[kept++] = l;
 			continue;
-		round_of[to] = round + 1;
-		below[to] = from;
+		}
+		round_of[l.to] = round + 1;
+		c->below[l.to] = l.from;
 		widened = true;
 	}
+	links->list.count = kept;
 	return widened;
 }
 
-static const principal_id *
-write_chain(struct ids groups, principal_id p, const uint32_t *below,
-    uint32_t last, struct arena *arena, uint32_t *count)
+enum actas_error
+chains_find(const struct estate *e, principal_id p, struct chains *c)
 {
-	principal_id *chain;
-	uint32_t length = 1;
+	struct links links = {0};
+	enum actas_error error = ACTAS_ENOMEM;
+	uint32_t *round_of, round = 0;
 
-	for (uint32_t at = last; at != groups.count; at = below[at])
+	*c = (struct chains){.principal = p, .groups = estate_groups_of(e, p)};
+	if (c->groups.count == 0)
+		return ACTAS_OK;
+	round_of = mem_zero((size_t)c->groups.count + 1, sizeof *round_of);
+	c->below = mem_zero((size_t)c->groups.count + 1, sizeof *c->below);
+	if (round_of == NULL || c->below == NULL)
+		goto out;
+	error = collect(e, c, &links);
+	if (error != ACTAS_OK)
+		goto out;
+	round_of[c->groups.count] = 1;
+	do
+		round++;
+	while (widen(c, &links, round_of, round));
+out:
+	vector_release(&links.list);
+	mem_free(round_of);
+	if (error != ACTAS_OK)
+		chains_release(c);
+	return error;
+}
+
+void
+chains_release(struct chains *c)
+{
+	mem_free(c->below);
+	c->below = NULL;
+}
+
+const principal_id *
+chains_to(const struct chains *c, principal_id holder, struct arena *arena,
+    uint32_t *count)
+{
+	const principal_id everybody[] = {c->principal, holder};
+	uint32_t last = place_of(c, holder), length = 1;
+	principal_id *chain;
+
+	*count = 0;
+	if (last == NONE) { /* what everybody has, this one has directly */
+		chain = arena_copy(arena, everybody, 2, sizeof *everybody);
+		*count = chain == NULL ? 0 : 2;
+		return chain;
+	}
+	for (uint32_t at = last; at != c->groups.count; at = c->below[at])
 		length++;
 	chain = arena_zero(arena, length, sizeof *chain);
 	if (chain == NULL)
 		return NULL;
 	*count = length;
-	while (last != groups.count) {
-		chain[--length] = groups.at[last];
-		last = below[last];
+	chain[0] = c->principal;
+	while (last != c->groups.count) {
+		chain[--length] = c->groups.at[last];
+		last = c->below[last];
 	}
-	chain[0] = p;
 	return chain;
 }
 
@@ -77,30 +147,13 @@ const principal_id *
 decision_chain(const struct estate *e, principal_id p, principal_id holder,
     struct arena *arena, uint32_t *count)
 {
-	struct ids groups = estate_groups_of(e, p);
-	uint32_t *round_of = mem_zero(groups.count + 1, sizeof *round_of);
-	uint32_t *below = mem_zero(groups.count + 1, sizeof *below);
-	uint32_t last = place_of(groups, p, holder), round = 0;
-	const principal_id direct[] = {p, holder};
-	const principal_id *chain = NULL;
+	const principal_id *chain;
+	struct chains c;
 
 	*count = 0;
-	if (round_of == NULL || below == NULL)
-		goto out;
-	if (last == NONE) { /* an assignment that is everybody's */
-		*count = 2;
-		chain = arena_copy(arena, direct, 2, sizeof *direct);
-		goto out;
-	}
-	round_of[groups.count] = 1;
-	do
-		round++;
-	while (
-	    round_of[last] == 0 && widen(e, groups, p, round_of, below, round));
-	if (round_of[last] != 0)
-		chain = write_chain(groups, p, below, last, arena, count);
-out:
-	mem_free(round_of);
-	mem_free(below);
+	if (chains_find(e, p, &c) != ACTAS_OK)
+		return NULL;
+	chain = chains_to(&c, holder, arena, count);
+	chains_release(&c);
 	return chain;
 }

@@ -61,7 +61,7 @@ struct step {
 			      a vault model that it leaves open */
 	principal_id from; /* NONE: from a start that is no principal */
 	principal_id to;   /* NONE for STEP_ASSIGNS_ROLES */
-	scope_id scope;
+	scope_id scope;    /* NONE: the source has none for it */
 	assignment_id assignment; /* that makes it possible, or NONE */
 	struct origin origin;     /* what else does: connection, sink, … */
 };
@@ -90,6 +90,19 @@ struct reached_list {
  * first.
  */
 enum actas_error reach_through(const struct estate *e, struct start start,
+    struct arena *arena, struct reached_list *list) ACTAS_MUST_USE;
+
+/*
+ * The same for many starts: what there is to be reached in an estate is
+ * worked out once. A map is used by one thread at a time; the estate must
+ * outlive it.
+ */
+struct reach_map;
+
+enum actas_error reach_map_new(
+    const struct estate *e, struct reach_map **map) ACTAS_MUST_USE;
+void reach_map_free(struct reach_map *map); /* NULL is allowed */
+enum actas_error reach_map_through(struct reach_map *map, struct start start,
     struct arena *arena, struct reached_list *list) ACTAS_MUST_USE;
 
 /* A sentence for a step, e.g. "reads secret X, which holds Y's credential". */
