@@ -7,6 +7,11 @@
  */
 
 #define LIMIT_PAGE_BYTES         (64u << 20)  /* an access page */
+#define LIMIT_PAGE_PARSE_BYTES   (2ull << 30) /* memory to parse it */
+#define LIMIT_PAGE_COLUMNS       1024u /* of one table: parsing is quadratic */
+#define LIMIT_PAGE_DEPTH         64u   /* quotes and lists inside each other */
+#define LIMIT_PAGE_EDGES         (1u << 20) /* of one diagram, all `&` multiplied */
+#define LIMIT_PAGE_EXPANSION     (1u << 20)   /* what "all" and `*` stand for */
 #define LIMIT_JSON_ELEMENT_BYTES (16u << 20)  /* one element of a JSON list */
 #define LIMIT_JSON_DEPTH         128u         /* nesting outside an element */
 #define LIMIT_PASTE_BYTES        (1u << 20)   /* a text given to explain */
