@@ -1,0 +1,270 @@
+#include "source/page_write.h"
+
+/* Identities, applications, groups and who has which role. */
+
+static const char *
+type_of(const struct principal *p)
+{
+	static const char *const types[PRINCIPAL_KINDS] = {
+	    [PRINCIPAL_UNKNOWN] = "Unknown",
+	    [PRINCIPAL_USER] = "User",
+	    [PRINCIPAL_GROUP] = "Group",
+	    [PRINCIPAL_SERVICE] = "Service principal",
+	    [PRINCIPAL_MANAGED_IDENTITY] = "Managed identity",
+	    [PRINCIPAL_WORKSPACE_IDENTITY] = "Workspace identity",
+	};
+
+	if (p->flags & PRINCIPAL_EVERYONE)
+		return "Everyone";
+	if (p->flags & PRINCIPAL_COLLECTIVE)
+		return p->flags & PRINCIPAL_HUMAN ? "People" : "Collective";
+	if (p->kind == PRINCIPAL_USER && p->flags & PRINCIPAL_SERVICE_ACCOUNT)
+		return "Service account";
+	if (p->kind == PRINCIPAL_USER && p->flags & PRINCIPAL_HUMAN)
+		return "Person";
+	return types[p->kind];
+}
+
+void
+write_identities(struct page_writer *w)
+{
+	static const char *const titles[] = {"Identity", "Type", "License",
+	    "Purpose", "UPN", "Object ID", "App ID", "Enabled", "Home",
+	    "Workspace", NULL};
+	const struct estate *e = w->e;
+	struct table t;
+
+	table_begin(&t, titles, 3);
+	for (principal_id p = 0; p < e->principals.count; p++) {
+		const struct principal *row = &e->principals.at[p];
+
+		if (row->name != 0)
+			cell_name(&t, estate_text(e, row->name));
+		else
+			cell_principal(&t, w, p);
+		cell_word(&t, type_of(row));
+		cell_text(&t, estate_text(e, row->licence));
+		cell_text(&t, estate_text(e, row->purpose));
+		cell_name(&t, estate_text(e, row->upn));
+		cell_guid(&t, row->object_id);
+		cell_guid(&t, row->app_id);
+		cell_word(&t, row->flags & PRINCIPAL_DISABLED ? "no" : "");
+		cell_name(&t, estate_text(e, row->home));
+		cell_scope(&t, w, row->workspace);
+	}
+	table_end(&t, "## Identity Inventory", w->out);
+}
+
+void
+write_applications(struct page_writer *w)
+{
+	static const char *const titles[] = {
+	    "Application", "App ID", "Object ID", "Identity", "Scope", NULL};
+	const struct estate *e = w->e;
+	struct table t;
+
+	table_begin(&t, titles, 3);
+	for (uint32_t i = 0; i < e->applications.count; i++) {
+		const struct application *row = &e->applications.at[i];
+
+		cell_name(&t, estate_text(e, row->name));
+		cell_guid(&t, row->app_id);
+		cell_guid(&t, row->object_id);
+		cell_principal(&t, w, row->principal);
+		cell_scope(&t, w, row->scope);
+	}
+	table_end(&t, "## Applications", w->out);
+}
+
+void
+write_groups(struct page_writer *w)
+{
+	static const char *const titles[] = {"Group", "Members", NULL};
+	struct table t;
+
+	table_begin(&t, titles, 3);
+	for (uint32_t i = 0; i < w->e->memberships.count; i++) {
+		cell_principal(&t, w, w->e->memberships.at[i].group);
+		cell_principal(&t, w, w->e->memberships.at[i].member);
+	}
+	table_end(&t, "## Groups", w->out);
+}
+
+/* What the page that was read says a grant is for. */
+static struct slice
+purpose_of(const struct estate *e, const uint32_t *claims, assignment_id a)
+{
+	return claims[a] == NONE
+	    ? (struct slice){0}
+	    : estate_text(e, e->claims.at[claims[a]].purpose);
+}
+
+static const char *
+status_of(const struct assignment *a)
+{
+	return a->flags & ASSIGNMENT_ELIGIBLE ? "eligible"
+	    : a->flags & ASSIGNMENT_COMPOUND  ? "compound"
+					      : "";
+}
+
+static void
+write_roles_of(struct page_writer *w, principal_id p, const uint32_t *claims)
+{
+	static const char *const titles[] = {"Role", "Scope", "Purpose",
+	    "Assignment ID", "Condition", "Status", NULL};
+	const struct estate *e = w->e;
+	struct buffer heading = {0};
+	struct table t;
+
+	table_begin(&t, titles, 7);
+	for (uint32_t i = e->first_of_principal[p];
+	     i < e->first_of_principal[p + 1]; i++) {
+		struct assignment a = estate_assignment(e, i);
+
+		writer_role_cell(w, a.role, a.scope, &t.text);
+		cell_end(&t);
+		cell_scope(&t, w, a.scope);
+		cell_text(&t, purpose_of(e, claims, i));
+		cell_guid(&t, a.id);
+		cell_text(&t, estate_text(e, a.condition));
+		cell_word(&t, status_of(&a));
+	}
+	buffer_puts(&heading, "### ");
+	md_name(&heading, writer_principal(w, p));
+	writer_keep(w, heading.error);
+	table_end(&t, buffer_text(&heading), w->out);
+	buffer_release(&heading);
+}
+
+/* By assignment: the claim whose purpose is written; NONE: no purpose. */
+static uint32_t *
+purposes(struct page_writer *w)
+{
+	const struct estate *e = w->e;
+	uint32_t *claims =
+	    arena_zero(&w->arena, e->grants.count + 1u, sizeof *claims);
+
+	if (claims == NULL) {
+		writer_keep(w, ACTAS_ENOMEM);
+		return NULL;
+	}
+	memset(claims, 0xff, e->grants.count * sizeof *claims);
+	for (uint32_t i = 0; i < e->claims.count; i++) {
+		const struct claim *c = &e->claims.at[i];
+
+		if (c->assignment != NONE && c->purpose != 0 &&
+		    claims[c->assignment] == NONE)
+			claims[c->assignment] = i;
+	}
+	return claims;
+}
+
+void
+write_roles(struct page_writer *w)
+{
+	const struct estate *e = w->e;
+	uint32_t *claims = purposes(w);
+
+	if (claims == NULL || e->grants.count == 0)
+		return;
+	buffer_puts(w->out, "\n## Resource Access\n");
+	for (principal_id p = 0; p < e->principals.count; p++)
+		write_roles_of(w, p, claims);
+}
+
+static void
+cell_patterns(struct table *t, const struct estate *e, struct patterns run)
+{
+	for (uint32_t i = 0; i < run.count; i++) {
+		buffer_puts(&t->text, i == 0 ? "" : ", ");
+		md_name(&t->text, estate_text(e, e->patterns.at[run.from + i]));
+	}
+	cell_end(t);
+}
+
+static void
+cell_permission(struct table *t, const struct estate *e, uint32_t row)
+{
+	const struct permission *p = &e->permissions.at[row];
+
+	cell_patterns(t, e, p->actions);
+	cell_patterns(t, e, p->not_actions);
+	cell_patterns(t, e, p->data_actions);
+	cell_patterns(t, e, p->not_data_actions);
+	cell_text(t, estate_text(e, p->condition));
+}
+
+static const char *const plane_words[PLANES] = {
+    [PLANE_AZURE] = "",
+    [PLANE_POLICY] = "Policy",
+    [PLANE_FABRIC] = "Fabric",
+    [PLANE_DEVOPS] = "DevOps",
+    [PLANE_DIRECTORY] = "Directory",
+    [PLANE_CLAIMED] = "Claimed",
+};
+
+void
+write_definitions(struct page_writer *w)
+{
+	static const char *const titles[] = {"Role definition", "Plane",
+	    "Role ID", "Actions", "Not actions", "Data actions",
+	    "Not data actions", "Condition", NULL};
+	const struct estate *e = w->e;
+	struct table t;
+
+	table_begin(&t, titles, 9);
+	for (role_id r = 0; r < e->roles.count; r++) {
+		const struct role *row = &e->roles.at[r];
+
+		for (uint32_t i = 0;
+		     row->builtin == 0 && i < row->permission_count; i++) {
+			cell_name(&t, estate_text(e, row->name));
+			cell_word(&t, plane_words[row->plane]);
+			cell_guid(&t, row->id);
+			cell_permission(&t, e, row->permissions + i);
+		}
+	}
+	table_end(&t, "## Role Definitions", w->out);
+}
+
+static void
+cell_denied(struct table *t, struct page_writer *w, uint32_t from,
+    uint32_t count, bool everyone)
+{
+	buffer_puts(&t->text, everyone ? "Everyone" : "");
+	for (uint32_t i = 0; i < count; i++) {
+		buffer_puts(&t->text, i > 0 || everyone ? ", " : "");
+		md_name(&t->text,
+		    writer_principal(w, w->e->denial_ids.at[from + i]));
+	}
+	cell_end(t);
+}
+
+void
+write_denials(struct page_writer *w)
+{
+	static const char *const titles[] = {"Deny assignment", "Deny ID",
+	    "Scope", "Denied to", "Except", "Not for children", "Actions",
+	    "Not actions", "Data actions", "Not data actions", "Condition",
+	    NULL};
+	const struct estate *e = w->e;
+	struct table t;
+
+	table_begin(&t, titles, 0x0d);
+	for (uint32_t i = 0; i < e->denials.count; i++) {
+		const struct deny_assignment *d = &e->denials.at[i];
+
+		for (uint32_t k = 0; k < d->permission_count; k++) {
+			cell_name(&t, estate_text(e, d->name));
+			cell_guid(&t, d->id);
+			cell_scope(&t, w, d->scope);
+			cell_denied(&t, w, d->principals, d->principal_count,
+			    d->everyone);
+			cell_denied(
+			    &t, w, d->excluded, d->excluded_count, false);
+			cell_word(&t, d->not_for_children ? "yes" : "");
+			cell_permission(&t, e, d->permissions + k);
+		}
+	}
+	table_end(&t, "## Deny Assignments", w->out);
+}
