@@ -15,8 +15,10 @@
 
 /* Text in which nothing is markup. Line feeds become <br/>. */
 void md_text(struct buffer *out, struct slice text);
-/* A name: a code span, or a code element where a span cannot hold it. */
+/* A name: a code span, or a code element where a span cannot hold it; in a
+ * table, and outside of tables, where a '|' needs no escape. */
 void md_name(struct buffer *out, struct slice name);
+void md_span(struct buffer *out, struct slice name);
 /* A label in Mermaid's quotes. */
 void md_label(struct buffer *out, struct slice text);
 
@@ -68,6 +70,11 @@ void writer_learn_names(struct page_writer *w);
 /* The name to write for a principal or scope; lives in the writer. */
 struct slice writer_principal(struct page_writer *w, principal_id p);
 struct slice writer_scope(struct page_writer *w, scope_id s);
+/* Whether it is one of those that a page names without declaring them
+ * ("Personal accounts"): its name is words, not a code span. */
+bool writer_is_mentioned(const struct page_writer *w, principal_id p);
+void writer_principal_cell(
+    struct page_writer *w, principal_id p, struct buffer *out);
 /* A scope as a cell says it: `name`, with its kind where people add it. */
 void writer_scope_cell(struct page_writer *w, scope_id s, struct buffer *out);
 void writer_role_cell(

@@ -270,7 +270,7 @@ write_matrix_table(struct page_writer *w, const struct matrix *m)
 	buffer_puts(w->out, "\n## Workspace Access Matrix\n\n| Workspace");
 	for (uint32_t i = 0; i < m->count; i++) {
 		buffer_puts(w->out, " | ");
-		md_name(w->out, writer_principal(w, m->columns[i]));
+		writer_principal_cell(w, m->columns[i], w->out);
 	}
 	buffer_puts(w->out, " |\n|---");
 	for (uint32_t i = 0; i < m->count; i++)

@@ -16,8 +16,6 @@ type_of(const struct principal *p)
 
 	if (p->flags & PRINCIPAL_EVERYONE)
 		return "Everyone";
-	if (p->flags & PRINCIPAL_COLLECTIVE)
-		return p->flags & PRINCIPAL_HUMAN ? "People" : "Collective";
 	if (p->kind == PRINCIPAL_USER && p->flags & PRINCIPAL_SERVICE_ACCOUNT)
 		return "Service account";
 	if (p->kind == PRINCIPAL_USER && p->flags & PRINCIPAL_HUMAN)
@@ -38,7 +36,9 @@ write_identities(struct page_writer *w)
 	for (principal_id p = 0; p < e->principals.count; p++) {
 		const struct principal *row = &e->principals.at[p];
 
-		if (row->name != 0)
+		if (writer_is_mentioned(w, p))
+			continue;
+		if (row->name != 0 && (row->flags & PRINCIPAL_COLLECTIVE) == 0)
 			cell_name(&t, estate_text(e, row->name));
 		else
 			cell_principal(&t, w, p);
@@ -107,33 +107,60 @@ status_of(const struct assignment *a)
 					      : "";
 }
 
-static void
-write_roles_of(struct page_writer *w, principal_id p, const uint32_t *claims)
-{
-	static const char *const titles[] = {"Role", "Scope", "Purpose",
-	    "Assignment ID", "Condition", "Status", NULL};
-	const struct estate *e = w->e;
-	struct buffer heading = {0};
-	struct table t;
+static const char *const role_titles[] = {"Identity", "Role", "Scope",
+    "Purpose", "Assignment ID", "Condition", "Status", NULL};
 
-	table_begin(&t, titles, 7);
+/* Rows for the roles of one identity; which one it is stands in the heading,
+ * or in the first column. */
+static void
+role_rows(struct page_writer *w, struct table *t, principal_id p,
+    const uint32_t *claims)
+{
+	const struct estate *e = w->e;
+
 	for (uint32_t i = e->first_of_principal[p];
 	     i < e->first_of_principal[p + 1]; i++) {
 		struct assignment a = estate_assignment(e, i);
 
-		writer_role_cell(w, a.role, a.scope, &t.text);
-		cell_end(&t);
-		cell_scope(&t, w, a.scope);
-		cell_text(&t, purpose_of(e, claims, i));
-		cell_guid(&t, a.id);
-		cell_text(&t, estate_text(e, a.condition));
-		cell_word(&t, status_of(&a));
+		if (t->titles == role_titles)
+			cell_principal(t, w, p);
+		writer_role_cell(w, a.role, a.scope, &t->text);
+		cell_end(t);
+		cell_scope(t, w, a.scope);
+		cell_text(t, purpose_of(e, claims, i));
+		cell_guid(t, a.id);
+		cell_text(t, estate_text(e, a.condition));
+		cell_word(t, status_of(&a));
 	}
+}
+
+static void
+write_roles_of(struct page_writer *w, principal_id p, const uint32_t *claims)
+{
+	struct buffer heading = {0};
+	struct table t;
+
+	table_begin(&t, role_titles + 1, 7);
+	role_rows(w, &t, p, claims);
 	buffer_puts(&heading, "### ");
-	md_name(&heading, writer_principal(w, p));
+	md_span(&heading, writer_principal(w, p));
 	writer_keep(w, heading.error);
 	table_end(&t, buffer_text(&heading), w->out);
 	buffer_release(&heading);
+}
+
+/* Those that no inventory declares cannot be named by a heading. */
+static void
+write_roles_of_others(struct page_writer *w, const uint32_t *claims)
+{
+	struct table t;
+
+	table_begin(&t, role_titles, 7);
+	for (principal_id p = 0; p < w->e->principals.count; p++) {
+		if (writer_is_mentioned(w, p))
+			role_rows(w, &t, p, claims);
+	}
+	table_end(&t, "### Others", w->out);
 }
 
 /* By assignment: the claim whose purpose is written; NONE: no purpose. */
@@ -168,8 +195,11 @@ write_roles(struct page_writer *w)
 	if (claims == NULL || e->grants.count == 0)
 		return;
 	buffer_puts(w->out, "\n## Resource Access\n");
-	for (principal_id p = 0; p < e->principals.count; p++)
-		write_roles_of(w, p, claims);
+	for (principal_id p = 0; p < e->principals.count; p++) {
+		if (!writer_is_mentioned(w, p))
+			write_roles_of(w, p, claims);
+	}
+	write_roles_of_others(w, claims);
 }
 
 static void
@@ -234,8 +264,8 @@ cell_denied(struct table *t, struct page_writer *w, uint32_t from,
 	buffer_puts(&t->text, everyone ? "Everyone" : "");
 	for (uint32_t i = 0; i < count; i++) {
 		buffer_puts(&t->text, i > 0 || everyone ? ", " : "");
-		md_name(&t->text,
-		    writer_principal(w, w->e->denial_ids.at[from + i]));
+		writer_principal_cell(
+		    w, w->e->denial_ids.at[from + i], &t->text);
 	}
 	cell_end(t);
 }

@@ -254,15 +254,36 @@ writer_role_cell(
 		buffer_puts(out, id);
 		return;
 	}
-	if (row->plane != plane_at(w->e->scopes.at[s].kind))
+	if (row->plane != plane_at(w->e->scopes.at[s].kind) &&
+	    row->plane != PLANE_CLAIMED)
 		buffer_puts(out, plane_words[row->plane]);
 	md_text(out, estate_text(w->e, row->name));
+}
+
+bool
+writer_is_mentioned(const struct page_writer *w, principal_id p)
+{
+	uint8_t flags = w->e->principals.at[p].flags;
+
+	return (flags & PRINCIPAL_COLLECTIVE) != 0 &&
+	    (flags & PRINCIPAL_DECLARED) == 0;
+}
+
+void
+writer_principal_cell(struct page_writer *w, principal_id p, struct buffer *out)
+{
+	if (w->e->principals.at[p].flags & PRINCIPAL_COLLECTIVE)
+		md_text(out, estate_text(w->e, w->e->principals.at[p].name));
+	else
+		md_name(out, writer_principal(w, p));
 }
 
 void
 cell_principal(struct table *t, struct page_writer *w, principal_id p)
 {
-	cell_name(t, p == NONE ? (struct slice){0} : writer_principal(w, p));
+	if (p != NONE)
+		writer_principal_cell(w, p, &t->text);
+	cell_end(t);
 }
 
 void

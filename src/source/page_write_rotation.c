@@ -6,9 +6,8 @@
 void
 write_credentials(struct page_writer *w)
 {
-	static const char *const titles[] = {"Credential", "Identity",
-	    "Application", "Kind", "Starts", "Ends", "Key ID", "Issuer",
-	    "Subject", NULL};
+	static const char *const titles[] = {"Credential", "Identity", "App ID",
+	    "Kind", "Starts", "Ends", "Key ID", "Issuer", "Subject", NULL};
 	static const char *const kinds[] = {
 	    "secret", "certificate", "federated"};
 	const struct estate *e = w->e;
@@ -35,16 +34,17 @@ write_credentials(struct page_writer *w)
 }
 
 static void
-write_sink(struct page_writer *w, const struct sink *s, struct buffer *out)
+write_sink(struct page_writer *w, const struct sink *s,
+    void (*name)(struct buffer *out, struct slice name), struct buffer *out)
 {
 	if (s->scope == NONE) {
-		buffer_puts(out, "file ");
-		md_name(out, estate_text(w->e, s->file));
+		buffer_puts(out, s->kind == SINK_FILE ? "file " : "secret ");
+		name(out, estate_text(w->e, s->file));
 		return;
 	}
 	buffer_puts(out,
 	    s->kind == SINK_CONNECTION ? "service connection " : "secret ");
-	md_name(out, writer_scope(w, s->scope));
+	name(out, writer_scope(w, s->scope));
 }
 
 void
@@ -60,7 +60,7 @@ write_copies(struct page_writer *w)
 		if (s->plan != NONE)
 			continue;
 		cell_principal(&t, w, s->principal);
-		write_sink(w, s, &t.text);
+		write_sink(w, s, md_name, &t.text);
 		cell_end(&t);
 	}
 	table_end(&t, "## Copies of Credentials", w->out);
@@ -80,7 +80,7 @@ write_sinks_of(
 		if (s->plan != plan || (s->in_steps != 0) != in_steps)
 			continue;
 		buffer_puts(w->out, count++ == 0 ? before : ", ");
-		write_sink(w, s, w->out);
+		write_sink(w, s, md_span, w->out);
 	}
 	return count;
 }
@@ -93,7 +93,7 @@ write_steps(struct page_writer *w, uint32_t plan)
 	const char *before = ": Run ";
 
 	buffer_puts(w->out, "\n### Rotation steps for ");
-	md_name(w->out, writer_principal(w, p->principal));
+	md_span(w->out, writer_principal(w, p->principal));
 	buffer_puts(w->out, "\n\n1. Create a new credential\n");
 	if (write_sinks_of(w, plan, true, "1. Update ") > 0)
 		buffer_putc(w->out, '\n');
@@ -105,7 +105,7 @@ write_steps(struct page_writer *w, uint32_t plan)
 			if (v->plan != plan)
 				continue;
 			buffer_puts(w->out, before);
-			md_name(w->out,
+			md_span(w->out,
 			    writer_scope(w, e->items.at[v->item].scope));
 			before = ", ";
 		}
@@ -127,7 +127,7 @@ write_rotation(struct page_writer *w)
 	    "**Affected identities:**\n\n");
 	for (uint32_t i = 0; i < e->plans.count; i++) {
 		buffer_puts(w->out, "- ");
-		md_name(w->out, writer_principal(w, e->plans.at[i].principal));
+		md_span(w->out, writer_principal(w, e->plans.at[i].principal));
 		write_sinks_of(w, i, false, " -- held in ");
 		buffer_putc(w->out, '\n');
 	}
@@ -165,7 +165,7 @@ write_sentence(struct page_writer *w, const struct policy *p)
 	at = find_name(text, name);
 	if (at != SIZE_MAX) {
 		md_text(w->out, slice_sub(text, 0, at));
-		md_name(w->out, slice_sub(text, at, name.length));
+		md_span(w->out, slice_sub(text, at, name.length));
 		text = slice_from(text, at + name.length);
 	}
 	if (p->role != NONE)

@@ -73,7 +73,7 @@ fits_code_span(struct slice name)
 }
 
 static void
-code_span(struct buffer *out, struct slice name)
+code_span(struct buffer *out, struct slice name, bool in_table)
 {
 	size_t fence = backticks(name) + 1;
 	bool padded = name.at[0] == '`' || name.at[name.length - 1] == '`';
@@ -81,7 +81,7 @@ code_span(struct buffer *out, struct slice name)
 	buffer_fill(out, '`', fence);
 	buffer_puts(out, padded ? " " : "");
 	for (size_t i = 0; i < name.length; i++) {
-		if (name.at[i] == '|')
+		if (name.at[i] == '|' && in_table)
 			buffer_putc(out, '\\');
 		buffer_putc(out, name.at[i]);
 	}
@@ -113,7 +113,16 @@ void
 md_name(struct buffer *out, struct slice name)
 {
 	if (fits_code_span(name))
-		code_span(out, name);
+		code_span(out, name, true);
+	else
+		code_element(out, name);
+}
+
+void
+md_span(struct buffer *out, struct slice name)
+{
+	if (fits_code_span(name))
+		code_span(out, name, false);
 	else
 		code_element(out, name);
 }

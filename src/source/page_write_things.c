@@ -9,10 +9,9 @@ is_placed(const struct estate *e, scope_id s)
 {
 	const struct scope *row = &e->scopes.at[s];
 
-	if (row->name != 0 || row->parent == 0)
-		return false;
-	return (row->kind == SCOPE_SECRET && estate_secret(e, s) != NULL &&
-	    e->scopes.at[row->parent].kind == SCOPE_VAULT);
+	return row->kind == SCOPE_SECRET && row->name == 0 &&
+	    estate_secret(e, s) != NULL &&
+	    (row->parent == 0 || e->scopes.at[row->parent].kind == SCOPE_VAULT);
 }
 
 static const char *
@@ -32,7 +31,7 @@ write_resources(struct page_writer *w)
 	const struct estate *e = w->e;
 	struct table t;
 
-	table_begin(&t, titles, 3);
+	table_begin(&t, titles, 7);
 	for (scope_id s = 1; s < e->scopes.count; s++) {
 		const struct scope *row = &e->scopes.at[s];
 		bool is_resource = row->kind == SCOPE_RESOURCE;
@@ -115,7 +114,7 @@ cell_users(
 
 		buffer_puts(&t->text, i > u->first[s] ? ", " : "");
 		if (use->principal != NONE)
-			md_name(&t->text, writer_principal(w, use->principal));
+			writer_principal_cell(w, use->principal, &t->text);
 		else if (use->item != NONE)
 			md_name(&t->text,
 			    writer_scope(w, w->e->items.at[use->item].scope));
@@ -200,23 +199,22 @@ write_connections(struct page_writer *w)
 	table_end(&t, "## Service Connections", w->out);
 }
 
+/* Where items lie stands in the table of resources: said here again, an item
+ * whose name is not its segment would be declared twice. */
 static void
 write_item_table(struct page_writer *w)
 {
-	static const char *const titles[] = {"Item", "Kind", "Workspace",
-	    "Owner", "Modified by", "Run as", "Run as set by", NULL};
+	static const char *const titles[] = {"Item", "Kind", "Owner",
+	    "Modified by", "Run as", "Run as set by", NULL};
 	const struct estate *e = w->e;
 	struct table t;
 
 	table_begin(&t, titles, 7);
 	for (uint32_t i = 0; i < e->items.count; i++) {
 		const struct item *item = &e->items.at[i];
-		scope_id in = estate_enclosing(e, item->scope, SCOPE_WORKSPACE);
 
 		cell_item(&t, w, i);
 		cell_word(&t, item_kind_name(item->kind));
-		cell_name(
-		    &t, in == NONE ? (struct slice){0} : writer_scope(w, in));
 		cell_principal(&t, w, item->owner);
 		cell_principal(&t, w, item->modified_by);
 		cell_principal(&t, w, item->run_identity);
