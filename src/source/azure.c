@@ -8,7 +8,7 @@
 void
 azure_begin(struct azure *az, struct builder *b, struct fault *fault)
 {
-	*az = (struct azure){.b = b, .fault = fault};
+	*az = (struct azure){.b = b, .fault = fault, .everyone = NONE};
 }
 
 bool
@@ -225,6 +225,7 @@ read_parts(struct azure *az, struct json_stream *stream)
 			return az->error = error;
 		if (part != JSON_PART_END)
 			read_part(az, part, &node);
+		stream->wanted = azure_wanted(az->shape);
 	} while (part != JSON_PART_END && !azure_failed(az));
 	check_count(az);
 	count_page(az);

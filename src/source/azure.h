@@ -111,6 +111,7 @@ struct azure {
 	VECTOR(struct credential) credentials;
 	VECTOR(struct seen) seen;
 	struct index seen_index;
+	principal_id everyone; /* in the tenant, or NONE */
 	VECTOR(uint8_t) ranks; /* enum azure_rank, by principal */
 	VECTOR(struct azure_pages) pages;
 	struct index page_index;
@@ -139,6 +140,9 @@ struct guid azure_captured(struct azure *az, uint32_t capture);
 
 /* --- azure_shapes.c: what is recognised --- */
 
+/* The keys that the shape's reader reads, where there may be millions of
+ * elements; NULL: all. */
+const char *azure_wanted(const struct azure_shape *shape);
 /* By request, else by the keys of the element; NULL if by neither. */
 const struct azure_shape *azure_recognise(
     struct azure *az, const struct json_node *element);
@@ -204,6 +208,8 @@ bool azure_seen(
     struct azure *az, enum seen_kind kind, struct guid id, uint64_t number);
 /* Settles what waits (azure_settle.c). */
 void azure_settle(struct azure *az);
+/* The transitive members among it (azure_groups.c). */
+void azure_settle_groups(struct azure *az);
 /* Whether 'a' comes first, by name of file and line. */
 bool azure_is_earlier(const struct azure *az, struct origin a, struct origin b);
 /* Marks a scope as declared in that line, under that name or under none. */

@@ -185,12 +185,10 @@ read_authorized(
 	if (azure_bool(az, n, "authorized") != YES)
 		return;
 	a.item = pipeline(az, n, project);
-	if (azure_failed(az))
+	if (azure_failed(az) ||
+	    azure_seen(az, SEEN_PIPELINE, (struct guid){0},
+		(uint64_t)row << 32 | a.item))
 		return;
-	for (uint32_t i = 0; i < az->b->authorizations.count; i++)
-		if (az->b->authorizations.at[i].connection == row &&
-		    az->b->authorizations.at[i].item == a.item)
-			return;
 	error = vector_push(&az->b->authorizations, a);
 	if (error != ACTAS_OK)
 		az->error = fault_plain(az->fault, error);

@@ -67,17 +67,14 @@ azure_item(struct azure *az, scope_id workspace, struct guid id,
 static principal_id
 everyone(struct azure *az, uint32_t line)
 {
-	principal_id p;
-
-	for (p = 0; p < az->b->principals.count; p++)
-		if (az->b->principals.at[p].flags & PRINCIPAL_EVERYONE)
-			return p;
-	p = builder_principal_new(az->b, SLICE("Everyone in the tenant"),
-	    PRINCIPAL_GROUP, azure_origin(az, line));
-	if (p != NONE)
-		az->b->principals.at[p].flags |=
+	if (az->everyone == NONE)
+		az->everyone = builder_principal_new(az->b,
+		    SLICE("Everyone in the tenant"), PRINCIPAL_GROUP,
+		    azure_origin(az, line));
+	if (az->everyone != NONE)
+		az->b->principals.at[az->everyone].flags |=
 		    PRINCIPAL_EVERYONE | PRINCIPAL_COLLECTIVE;
-	return p;
+	return az->everyone;
 }
 
 /* {"id", "type", "displayName", "userDetails": {…}, …} */

@@ -168,7 +168,9 @@ azure_seen(
     struct azure *az, enum seen_kind kind, struct guid id, uint64_t number)
 {
 	struct seen seen = {(uint8_t)kind, id, number};
-	uint64_t hash = guid_hash(id) ^ (number * 31 + kind);
+	uint64_t parts[] = {guid_hash(id), number, kind};
+	uint64_t hash =
+	    slice_hash((struct slice){(const char *)parts, sizeof parts});
 	struct index_walk walk = index_start(&az->seen_index, hash);
 	enum actas_error error;
 	uint32_t row;

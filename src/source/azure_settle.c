@@ -8,32 +8,109 @@
 
 struct settling {
 	struct azure *az;
-	struct index by_upn, by_application, by_group;
+	struct index by_upn, by_home, by_application, by_alias, by_vault;
 };
 
-static void
-index_upns(struct settling *st)
-{
-	struct builder *b = st->az->b;
-	struct slice upn;
+/* --- what is known by which name; the first bearer of a name counts, and no
+ * other is remembered, since an index is slow where many are equal --- */
 
-	for (uint32_t i = 0; i < b->principals.count; i++) {
-		upn = strings_get(&b->strings, b->principals.at[i].upn);
-		if (upn.length > 0 && st->az->error == ACTAS_OK)
-			st->az->error =
-			    index_add(&st->by_upn, slice_hash_case(upn), i);
+/* The principal with that text in the column, or NONE. */
+static principal_id
+find_text(const struct settling *st, const struct index *ix, size_t column,
+    struct slice text)
+{
+	const struct builder *b = st->az->b;
+	struct index_walk walk = index_start(ix, slice_hash_case(text));
+	string_id known;
+	principal_id p;
+
+	while (index_next(&walk, &p)) {
+		memcpy(&known, (const char *)&b->principals.at[p] + column,
+		    sizeof known);
+		if (slice_eq_case(text, strings_get(&b->strings, known)))
+			return p;
 	}
+	return NONE;
+}
+
+static void
+remember(struct settling *st, struct index *ix, uint64_t hash, uint32_t row)
+{
+	if (!azure_failed(st->az))
+		st->az->error = index_add(ix, hash, row);
+}
+
+static void
+index_texts(struct settling *st, struct index *ix, size_t column)
+{
+	const struct builder *b = st->az->b;
+	struct slice text;
+	string_id id;
+
+	for (principal_id p = 0; p < b->principals.count; p++) {
+		memcpy(&id, (const char *)&b->principals.at[p] + column,
+		    sizeof id);
+		text = strings_get(&b->strings, id);
+		if (id != 0 && find_text(st, ix, column, text) == NONE)
+			remember(st, ix, slice_hash_case(text), p);
+	}
+}
+
+/* Row of the application with that object id or app id, or NONE. */
+static uint32_t
+application(const struct settling *st, struct guid id)
+{
+	const struct builder *b = st->az->b;
+	struct index_walk walk =
+	    index_start(&st->by_application, guid_hash(id));
+	uint32_t row;
+
+	while (index_next(&walk, &row))
+		if (guid_eq(b->applications.at[row].object_id, id) ||
+		    guid_eq(b->applications.at[row].app_id, id))
+			return row;
+	return NONE;
 }
 
 static void
 index_applications(struct settling *st)
 {
-	struct builder *b = st->az->b;
+	const struct builder *b = st->az->b;
 
-	for (uint32_t i = 0; i < b->applications.count; i++)
-		if (st->az->error == ACTAS_OK)
-			st->az->error = index_add(&st->by_application,
-			    guid_hash(b->applications.at[i].object_id), i);
+	for (uint32_t i = 0; i < b->applications.count; i++) {
+		const struct guid ids[] = {b->applications.at[i].object_id,
+		    b->applications.at[i].app_id};
+
+		for (size_t k = 0; k < 2; k++)
+			if (!guid_is_nil(ids[k]) &&
+			    application(st, ids[k]) == NONE)
+				remember(st, &st->by_application,
+				    guid_hash(ids[k]), i);
+	}
+}
+
+/* Row of what waits under another id of a directory role, or NONE. */
+static uint32_t
+alias(const struct settling *st, struct guid id)
+{
+	struct index_walk walk = index_start(&st->by_alias, guid_hash(id));
+	uint32_t row;
+
+	while (index_next(&walk, &row))
+		if (guid_eq(st->az->waiting.at[row].id, id))
+			return row;
+	return NONE;
+}
+
+static void
+index_aliases(struct settling *st)
+{
+	for (uint32_t i = 0; i < st->az->waiting.count; i++) {
+		const struct waiting *w = &st->az->waiting.at[i];
+
+		if (w->what == WAITING_ALIAS && alias(st, w->id) == NONE)
+			remember(st, &st->by_alias, guid_hash(w->id), i);
+	}
 }
 
 /* --- principals by their other names --- */
@@ -44,19 +121,16 @@ by_upn(struct settling *st, const struct waiting *w)
 {
 	struct azure *az = st->az;
 	struct slice upn = strings_get(&az->b->strings, w->upn);
-	struct index_walk walk = index_start(&st->by_upn, slice_hash_case(upn));
-	principal_id p;
+	principal_id p =
+	    find_text(st, &st->by_upn, offsetof(struct principal, upn), upn);
 
-	while (index_next(&walk, &p))
-		if (slice_eq_case(upn,
-			strings_get(
-			    &az->b->strings, az->b->principals.at[p].upn)))
-			return p;
+	if (p != NONE)
+		return p;
 	p = builder_principal_new(az->b, SLICE(""), PRINCIPAL_USER, w->origin);
 	if (p == NONE)
 		return NONE;
 	az->b->principals.at[p].upn = w->upn;
-	az->error = index_add(&st->by_upn, slice_hash_case(upn), p);
+	remember(st, &st->by_upn, slice_hash_case(upn), p);
 	return p;
 }
 
@@ -74,24 +148,6 @@ by_app_id(struct azure *az, struct guid app_id, struct origin origin)
 }
 
 /* --- applications --- */
-
-/* Row of the application with that object id or app id, or NONE. */
-static uint32_t
-application(struct settling *st, struct guid id)
-{
-	struct builder *b = st->az->b;
-	struct index_walk walk =
-	    index_start(&st->by_application, guid_hash(id));
-	uint32_t row;
-
-	while (index_next(&walk, &row))
-		if (guid_eq(b->applications.at[row].object_id, id))
-			return row;
-	for (row = 0; row < b->applications.count; row++)
-		if (guid_eq(b->applications.at[row].app_id, id))
-			return row;
-	return NONE;
-}
 
 static void
 tell_unknown(struct azure *az, const struct waiting *w, const char *what)
@@ -179,13 +235,9 @@ settle_identity(struct settling *st, const struct waiting *w)
 	struct slice home = strings_get(&b->strings, w->upn);
 	enum actas_error error;
 
-	for (principal_id p = 0; p < b->principals.count; p++) {
-		struct slice at =
-		    strings_get(&b->strings, b->principals.at[p].home);
-
-		if (!slice_eq_case(at, home))
-			continue;
-		c.principal = p;
+	c.principal =
+	    find_text(st, &st->by_home, offsetof(struct principal, home), home);
+	if (c.principal != NONE) {
 		error = vector_push(&b->credentials, c);
 		if (error != ACTAS_OK)
 			st->az->error = error;
@@ -198,22 +250,19 @@ settle_identity(struct settling *st, const struct waiting *w)
 	    SLICE_ARGS(home));
 }
 
-/* There are few directory roles, so that a walk over what waits will do. */
 static void
 settle_role_member(struct settling *st, const struct waiting *w)
 {
 	struct azure *az = st->az;
-	struct assignment a = {
-	    .principal = w->principal, .role = NONE, .origin = w->origin};
+	struct assignment a = {.principal = w->principal, .origin = w->origin};
+	uint32_t row = alias(st, w->id);
 
-	for (uint32_t i = 0; i < az->waiting.count; i++)
-		if (az->waiting.at[i].what == WAITING_ALIAS &&
-		    guid_eq(az->waiting.at[i].id, w->id))
-			a.role = az->waiting.at[i].role;
-	if (a.role == NONE)
+	if (row == NONE) {
 		tell_unknown(az, w, "directory role");
-	else
-		builder_assign(az->b, &a);
+		return;
+	}
+	a.role = az->waiting.at[row].role;
+	builder_assign(az->b, &a);
 }
 
 /* A directory role can be held at one application or service principal. */
@@ -235,104 +284,6 @@ settle_directory(struct settling *st, const struct waiting *w)
 	a.scope = azure_application_scope(st->az, row);
 	if (!azure_failed(st->az))
 		builder_assign(st->az->b, &a);
-}
-
-/* --- groups --- */
-
-/* Whether the direct memberships lead from the member to the group. */
-static bool
-is_in(struct settling *st, principal_id member, principal_id group,
-    uint8_t *marks)
-{
-	struct builder *b = st->az->b;
-	VECTOR(principal_id) queue = {0};
-	enum actas_error error = vector_push(&queue, member);
-	struct index_walk walk;
-	bool found = false;
-	uint32_t row;
-
-	for (uint32_t i = 0; i < queue.count && !found && error == ACTAS_OK;
-	     i++) {
-		walk = index_start(&st->by_group, queue.at[i]);
-		while (error == ACTAS_OK && index_next(&walk, &row)) {
-			const struct membership *m = &b->memberships.at[row];
-
-			if (m->member != queue.at[i] || marks[m->group])
-				continue;
-			marks[m->group] = 1;
-			found |= m->group == group;
-			error = vector_push(&queue, m->group);
-		}
-	}
-	for (uint32_t i = 0; i < queue.count; i++) {
-		walk = index_start(&st->by_group, queue.at[i]);
-		while (index_next(&walk, &row))
-			marks[b->memberships.at[row].group] = 0;
-	}
-	vector_release(&queue);
-	if (error != ACTAS_OK)
-		st->az->error = error;
-	return found;
-}
-
-/* Display name, else UPN, else object id. */
-static void
-write_name(struct azure *az, principal_id id, struct buffer *out)
-{
-	const struct principal *p = &az->b->principals.at[id];
-	string_id name = p->name != 0 ? p->name : p->upn;
-	char text[GUID_TEXT_LENGTH + 1];
-
-	guid_format(p->object_id, text);
-	if (name != 0)
-		buffer_add(out, strings_get(&az->b->strings, name));
-	else
-		buffer_puts(out, text);
-}
-
-static void
-tell_indirect(struct azure *az, const struct waiting *w)
-{
-	struct buffer member = {0}, group = {0};
-
-	write_name(az, w->principal, &member);
-	write_name(az, w->row, &group);
-	builder_problem(az->b, PROBLEM_INCOMPLETE_SOURCE, buffer_slice(&member),
-	    w->origin, (struct origin){0},
-	    "%s is in the group %s by a way that the source does not show: "
-	    "taken as a direct member",
-	    buffer_text(&member), buffer_text(&group));
-	if (member.error != ACTAS_OK || group.error != ACTAS_OK)
-		az->error = ACTAS_ENOMEM;
-	buffer_release(&member);
-	buffer_release(&group);
-}
-
-/* An answer about transitive members says who is in the group and not how.
- * Where the direct memberships say how, it adds nothing; where they do not,
- * the access is real and the way to it is not known. */
-static void
-settle_transitive(struct settling *st)
-{
-	struct azure *az = st->az;
-	uint32_t known = az->b->memberships.count;
-	uint8_t *marks = mem_zero(az->b->principals.count, 1);
-
-	if (marks == NULL)
-		az->error = ACTAS_ENOMEM;
-	for (uint32_t i = 0; i < known && az->error == ACTAS_OK; i++)
-		az->error = index_add(
-		    &st->by_group, az->b->memberships.at[i].member, i);
-	for (uint32_t i = 0; i < az->waiting.count && !azure_failed(az); i++) {
-		const struct waiting *w = &az->waiting.at[i];
-
-		if (w->what != WAITING_TRANSITIVE ||
-		    is_in(st, w->principal, w->row, marks))
-			continue;
-		tell_indirect(az, w);
-		builder_member(az->b, w->row, w->principal, w->origin);
-	}
-	mem_free(marks);
 }
 
 /* --- what waits for a principal --- */
@@ -407,10 +358,26 @@ static void (*const settlers[])(struct settling *, const struct waiting *) = {
     [WAITING_ORPHAN] = settle_orphan,
     [WAITING_ALIAS] = NULL, /* looked up by those that follow */
     [WAITING_ROLE_MEMBER] = settle_role_member,
-    [WAITING_TRANSITIVE] = NULL, /* all together */
+    [WAITING_TRANSITIVE] = NULL, /* azure_groups.c */
 };
 
 /* --- vaults by name --- */
+
+/* The vault of which only the name is known, or NONE. */
+static scope_id
+nameless_place(const struct settling *st, struct slice name)
+{
+	const struct builder *b = st->az->b;
+	struct index_walk walk =
+	    index_start(&st->by_vault, slice_hash_case(name));
+	scope_id s;
+
+	while (index_next(&walk, &s))
+		if (slice_eq_case(name,
+			strings_get(&b->strings, b->scopes.at[s].segment)))
+			return s;
+	return NONE;
+}
 
 static bool
 is_vault(const struct builder *b, scope_id s, bool with_place)
@@ -419,45 +386,35 @@ is_vault(const struct builder *b, scope_id s, bool with_place)
 	    (b->scopes.at[s].parent != 0) == with_place;
 }
 
-/* Hangs a vault that is known by its name under the resource group of the
- * vault that bears it. */
-static void
-find_place(struct builder *b, const struct index *by_name, scope_id s)
-{
-	struct slice name = strings_get(&b->strings, b->scopes.at[s].segment);
-	struct index_walk walk = index_start(by_name, slice_hash_case(name));
-	const struct scope *found;
-	scope_id other;
-
-	while (index_next(&walk, &other)) {
-		found = &b->scopes.at[other];
-		if (!slice_eq_case(
-			name, strings_get(&b->strings, found->segment)))
-			continue;
-		b->scopes.at[s].origin = found->origin;
-		builder_move(b, s, found->parent);
-		return;
-	}
-}
-
 /* A vault's name is unique in the world: what its secrets say of it under
  * that name belongs to the vault that the resources list. */
 static void
-settle_vaults(struct azure *az)
+settle_vaults(struct settling *st)
 {
-	struct builder *b = az->b;
-	struct index by_name = {0};
+	struct builder *b = st->az->b;
+	scope_id found;
 
 	for (scope_id s = 0; s < b->scopes.count; s++)
-		if (is_vault(b, s, true) && az->error == ACTAS_OK)
-			az->error = index_add(&by_name,
+		if (is_vault(b, s, false))
+			remember(st, &st->by_vault,
 			    slice_hash_case(strings_get(
 				&b->strings, b->scopes.at[s].segment)),
 			    s);
-	for (scope_id s = 0; s < b->scopes.count && !azure_failed(az); s++)
-		if (is_vault(b, s, false))
-			find_place(b, &by_name, s);
-	index_release(&by_name);
+	if (st->by_vault.count == 0)
+		return;
+	for (scope_id s = 0; s < b->scopes.count && !azure_failed(st->az);
+	     s++) {
+		const struct scope *row = &b->scopes.at[s];
+
+		if (!is_vault(b, s, true))
+			continue;
+		found =
+		    nameless_place(st, strings_get(&b->strings, row->segment));
+		if (found == NONE || b->scopes.at[found].parent != 0)
+			continue;
+		b->scopes.at[found].origin = row->origin;
+		builder_move(b, found, row->parent);
+	}
 }
 
 /* Roles that assignments name and nobody defines. Those without a name are
@@ -489,19 +446,23 @@ azure_settle(struct azure *az)
 {
 	struct settling st = {.az = az};
 
-	index_upns(&st);
+	index_texts(&st, &st.by_upn, offsetof(struct principal, upn));
+	index_texts(&st, &st.by_home, offsetof(struct principal, home));
 	index_applications(&st);
+	index_aliases(&st);
 	for (uint32_t i = 0; i < az->waiting.count && !azure_failed(az); i++)
 		if (settlers[az->waiting.at[i].what] != NULL)
 			settlers[az->waiting.at[i].what](
 			    &st, &az->waiting.at[i]);
 	if (!azure_failed(az))
-		settle_transitive(&st);
+		azure_settle_groups(az);
 	if (!azure_failed(az))
-		settle_vaults(az);
+		settle_vaults(&st);
 	if (!azure_failed(az))
 		tell_orphan_roles(az);
 	index_release(&st.by_upn);
+	index_release(&st.by_home);
 	index_release(&st.by_application);
-	index_release(&st.by_group);
+	index_release(&st.by_alias);
+	index_release(&st.by_vault);
 }

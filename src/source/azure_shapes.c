@@ -209,6 +209,24 @@ has_all(const struct json_node *n, const char *keys)
 	return true;
 }
 
+static const struct {
+	azure_reader *read;
+	const char *keys;
+} busy_readers[] = {
+    {azure_read_assignment,
+	"name properties scope condition principalId principalName "
+	"principalType roleDefinitionId roleDefinitionName"},
+};
+
+const char *
+azure_wanted(const struct azure_shape *shape)
+{
+	for (size_t i = 0; i < sizeof busy_readers / sizeof *busy_readers; i++)
+		if (shape != NULL && shape->read == busy_readers[i].read)
+			return busy_readers[i].keys;
+	return NULL;
+}
+
 const struct azure_shape *
 azure_recognise(struct azure *az, const struct json_node *element)
 {

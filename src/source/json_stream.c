@@ -1,5 +1,7 @@
 #include "source/json_stream.h"
 
+#include "source/json_select.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -177,6 +179,7 @@ json_stream_release(struct json_stream *s)
 {
 	json_decref(s->value);
 	mem_free(s->window);
+	buffer_release(&s->selected);
 	*s = (struct json_stream){.error = ACTAS_EUSAGE};
 }
 
@@ -337,19 +340,55 @@ refuse(struct json_stream *s, const json_error_t *e, uint32_t line)
 	    key && near != SIZE_MAX ? e->text + near + strlen(" near ") : "");
 }
 
+/* The value, or NULL: out of memory, or the error says what is wrong. */
+static json_t *
+parse(struct json_stream *s, struct slice text, json_error_t *e)
+{
+	json_t *value;
+
+	*e = (json_error_t){0};
+	starved = false;
+	value = json_loadb(
+	    text.at, text.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, e);
+	if (!starved && (value != NULL || e->text[0] != '\0'))
+		return value;
+	json_decref(value);
+	fail(s, ACTAS_ENOMEM, 0, actas_strerror(ACTAS_ENOMEM));
+	return NULL;
+}
+
+/* What nobody reads is not parsed. What cannot be parsed is parsed again as
+ * a whole, for the line of the error. */
+static json_t *
+parse_selected(struct json_stream *s, struct slice text, const char *wanted,
+    json_error_t *e)
+{
+	json_t *value;
+
+	if (wanted == NULL)
+		return parse(s, text, e);
+	buffer_clear(&s->selected);
+	json_select(text, wanted, &s->selected);
+	if (s->selected.error != ACTAS_OK) {
+		fail(s, ACTAS_ENOMEM, 0, actas_strerror(ACTAS_ENOMEM));
+		return NULL;
+	}
+	value = parse(s, buffer_slice(&s->selected), e);
+	if (value != NULL || s->error != ACTAS_OK)
+		return value;
+	return parse(s, text, e);
+}
+
 /* Parses the window up to the scan and hands it out. */
 static bool
-hand_out(struct json_stream *s, struct scan *c, struct json_node *node)
+hand_out(struct json_stream *s, struct scan *c, const char *wanted,
+    struct json_node *node)
 {
 	struct slice text = slice_sub(window_text(s), 0, c->offset);
-	json_error_t e = {0};
+	json_error_t e;
 
-	starved = false;
-	s->value = json_loadb(
-	    text.at, text.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
-	if (starved || (s->value == NULL && e.text[0] == '\0'))
-		return fail(s, ACTAS_ENOMEM, 0, actas_strerror(ACTAS_ENOMEM));
-	if (s->value == NULL)
+	s->value = parse_selected(s, text, wanted, &e);
+	if (s->value == NULL && s->error == ACTAS_OK)
 		refuse(s, &e, s->line);
 	*node = (struct json_node){s->value, text, s->line};
 	consume(s, c);
@@ -430,7 +469,7 @@ element(
 	consume(s, c);
 	s->state = STATE_NEXT;
 	*found = true;
-	return scan_value(s, c) && hand_out(s, c, node);
+	return scan_value(s, c) && hand_out(s, c, s->wanted, node);
 over:
 	c->offset++;
 	consume(s, c);
@@ -481,7 +520,7 @@ head_of_list(struct json_stream *s, struct scan *c, struct scan last,
 	if (*found) {
 		s->window[s->start + used] = '}';
 		last.offset = used + 1;
-		if (!hand_out(s, &last, node))
+		if (!hand_out(s, &last, NULL, node))
 			return false;
 		behind.offset -= used + 1;
 	}
@@ -526,7 +565,7 @@ object(
 	c->offset++;
 	*found = true;
 	s->state = STATE_LAST;
-	return hand_out(s, c, node);
+	return hand_out(s, c, NULL, node);
 }
 
 /* Behind the list of an envelope: the rest of its members. */

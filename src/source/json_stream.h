@@ -41,7 +41,11 @@ struct json_stream {
 	uint8_t state;
 	bool at_end;      /* the reader has no more */
 	bool in_envelope; /* the list is a member of an object */
-	json_t *value;    /* what the last part held */
+	/* Keys that are read of the elements to come, NULL for all; set by
+	 * whoever reads (json_select.h). */
+	const char *wanted;
+	struct buffer selected;
+	json_t *value; /* what the last part held */
 	enum actas_error error;
 };
 
