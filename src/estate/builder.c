@@ -277,6 +277,9 @@ builder_identify(struct builder *b, principal_id p, struct guid object_id,
 	struct builder_private *own = b->private;
 	principal_id owner = NONE;
 
+	if (b->error == ACTAS_OK && p >= b->principals.count)
+		builder_fail(b, ACTAS_EUSAGE, (struct origin){0},
+		    "an id is given to principal %u, which was not made", p);
 	if (b->error != ACTAS_OK)
 		return;
 	if (!guid_is_nil(object_id))

@@ -221,6 +221,18 @@ tell_cycle(struct closing *c, const principal_id *members, uint32_t count)
 	buffer_release(&subject);
 }
 
+/* Whether what was found fits behind 'count' others. */
+static bool
+has_room(struct closing *c, uint32_t count)
+{
+	if (c->b->error == ACTAS_OK && c->found.count > LIMIT_ENTITIES - count)
+		builder_fail(c->b, ACTAS_ELIMIT, (struct origin){0},
+		    "groups are nested so deep that their members are in more "
+		    "than %u groups, counted one by one; no more are read",
+		    LIMIT_ENTITIES);
+	return c->b->error == ACTAS_OK;
+}
+
 /* Ends the component of all that are open down to 'p'. */
 static void
 end_component(struct closing *c, principal_id p)
@@ -247,8 +259,10 @@ end_component(struct closing *c, principal_id p)
 		c->at[LIST][members[i]] = c->lists.count;
 		c->at[LISTED][members[i]] = c->found.count;
 	}
-	for (uint32_t i = 0; i < c->found.count; i++)
-		builder_stick(c->b, vector_push(&c->lists, c->found.at[i]));
+	if (has_room(c, c->lists.count))
+		for (uint32_t i = 0; i < c->found.count; i++)
+			builder_stick(
+			    c->b, vector_push(&c->lists, c->found.at[i]));
 }
 
 static void
@@ -307,6 +321,8 @@ add_groups(struct closing *c, principal_id p, struct estate_private *own)
 		find_above(c, p);
 	if (!c->is_group[p])
 		sort_found(c);
+	if (!has_room(c, own->groups.count))
+		return;
 	for (uint32_t i = 0; i < c->found.count; i++)
 		if (c->found.at[i] != p)
 			builder_stick(
@@ -340,9 +356,10 @@ close_groups(struct builder *b, struct estate_private *own)
 		return;
 	own->first_group =
 	    mem_zero((size_t)b->principals.count + 1, sizeof *own->first_group);
-	if (own->first_group == NULL || !closing_begin(&c, b))
+	if (own->first_group == NULL ||
+	    (b->memberships.count > 0 && !closing_begin(&c, b)))
 		builder_stick(b, ACTAS_ENOMEM);
-	else
+	else if (b->memberships.count > 0)
 		close_all(&c, own);
 	closing_release(&c);
 	vector_trim(&own->groups);

@@ -20,11 +20,16 @@ static const struct layout {
 struct reference {
 	uint8_t table, target;
 	uint16_t at;
+	bool needed; /* may not be NONE: the row makes no sense without it */
 };
 
-#define ID(table, type, field, target)                               \
-	{                                                            \
-		TABLE_##table, TABLE_##target, offsetof(type, field) \
+#define ID(table, type, field, target)                                      \
+	{                                                                   \
+		TABLE_##table, TABLE_##target, offsetof(type, field), false \
+	}
+#define NEEDED(table, type, field, target)                                 \
+	{                                                                  \
+		TABLE_##table, TABLE_##target, offsetof(type, field), true \
 	}
 #define TEXT(table, type, field) ID(table, type, field, strings)
 #define ORIGIN(table, type)      ID(table, type, origin.file, strings)
@@ -41,8 +46,8 @@ static const struct reference references[] = {
     ID(applications, struct application, principal, principals),
     ID(applications, struct application, scope, scopes),
     ORIGIN(applications, struct application),
-    ID(memberships, struct membership, group, principals),
-    ID(memberships, struct membership, member, principals),
+    NEEDED(memberships, struct membership, group, principals),
+    NEEDED(memberships, struct membership, member, principals),
     ORIGIN(memberships, struct membership),
     ID(scopes, struct scope, parent, scopes),
     TEXT(scopes, struct scope, segment),
@@ -53,15 +58,15 @@ static const struct reference references[] = {
     TEXT(roles, struct role, description),
     ORIGIN(roles, struct role),
     TEXT(permissions, struct permission, condition),
-    {TABLE_patterns, TABLE_strings, 0},
+    {TABLE_patterns, TABLE_strings, 0, true},
     TEXT(denials, struct deny_assignment, name),
-    ID(denials, struct deny_assignment, scope, scopes),
+    NEEDED(denials, struct deny_assignment, scope, scopes),
     ORIGIN(denials, struct deny_assignment),
-    {TABLE_denial_ids, TABLE_principals, 0},
-    ID(vaults, struct vault, scope, scopes),
+    {TABLE_denial_ids, TABLE_principals, 0, true},
+    NEEDED(vaults, struct vault, scope, scopes),
     TEXT(vaults, struct vault, location),
     ORIGIN(vaults, struct vault),
-    ID(secrets, struct secret, scope, scopes),
+    NEEDED(secrets, struct secret, scope, scopes),
     TEXT(secrets, struct secret, purpose),
     ORIGIN(secrets, struct secret),
     ID(usages, struct usage, secret, scopes),
@@ -79,7 +84,7 @@ static const struct reference references[] = {
     TEXT(sinks, struct sink, file),
     ID(sinks, struct sink, plan, plans),
     ORIGIN(sinks, struct sink),
-    ID(connections, struct connection, scope, scopes),
+    NEEDED(connections, struct connection, scope, scopes),
     ID(connections, struct connection, principal, principals),
     TEXT(connections, struct connection, scheme),
     TEXT(connections, struct connection, purpose),
@@ -87,7 +92,7 @@ static const struct reference references[] = {
     ID(authorizations, struct authorization, connection, connections),
     ID(authorizations, struct authorization, item, items),
     ORIGIN(authorizations, struct authorization),
-    ID(items, struct item, scope, scopes),
+    NEEDED(items, struct item, scope, scopes),
     ID(items, struct item, owner, principals),
     ID(items, struct item, modified_by, principals),
     ID(items, struct item, run_identity, principals),
@@ -360,7 +365,8 @@ check_reference(const struct builder *b, const struct reference *r,
 		uint32_t id;
 
 		memcpy(&id, rows.at + k * rows.size + r->at, sizeof id);
-		if (id >= bound && (id != NONE || r->target == TABLE_strings))
+		if (id >= bound &&
+		    (id != NONE || r->needed || r->target == TABLE_strings))
 			return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
 			    "row %u of %s, byte %u: %u is none of the %u %s", k,
 			    table_name(r->table), r->at, id, bound,
