@@ -16,9 +16,10 @@
 #define LIMIT_JSON_DEPTH         128u         /* nesting outside an element */
 #define LIMIT_PASTE_BYTES        (1u << 20)   /* a text given to explain */
 #define LIMIT_STRING_BYTES       (64u << 10)  /* one name, purpose, condition */
-#define LIMIT_STRINGS            (1u << 30)   /* distinct strings */
+#define LIMIT_STRINGS            (1u << 28)   /* distinct strings */
 #define LIMIT_STRING_POOL_BYTES  (4ull << 30) /* all distinct strings */
 #define LIMIT_ENTITIES           (1u << 28)   /* rows of one kind */
+#define LIMIT_GROUP_PATHS        (1u << 27)   /* pairs of member and group */
 #define LIMIT_SCOPE_DEPTH        4096u        /* levels of the scope tree */
 #define LIMIT_CONDITION_DEPTH    64u          /* nesting of a condition */
 #define LIMIT_BUFFER_BYTES       (2ull << 30) /* one growing text */

@@ -221,15 +221,16 @@ tell_cycle(struct closing *c, const principal_id *members, uint32_t count)
 	buffer_release(&subject);
 }
 
-/* Whether what was found fits behind 'count' others. */
+/* Whether so many pairs of member and group can be held. */
 static bool
-has_room(struct closing *c, uint32_t count)
+has_room(struct closing *c, uint64_t pairs)
 {
-	if (c->b->error == ACTAS_OK && c->found.count > LIMIT_ENTITIES - count)
+	if (c->b->error == ACTAS_OK && pairs > LIMIT_GROUP_PATHS)
 		builder_fail(c->b, ACTAS_ELIMIT, (struct origin){0},
-		    "groups are nested so deep that their members are in more "
-		    "than %u groups, counted one by one; no more are read",
-		    LIMIT_ENTITIES);
+		    "groups are nested so deep that there are more than %u "
+		    "pairs of a member and a group that it is in, directly or "
+		    "through other groups",
+		    LIMIT_GROUP_PATHS);
 	return c->b->error == ACTAS_OK;
 }
 
@@ -259,7 +260,7 @@ end_component(struct closing *c, principal_id p)
 		c->at[LIST][members[i]] = c->lists.count;
 		c->at[LISTED][members[i]] = c->found.count;
 	}
-	if (has_room(c, c->lists.count))
+	if (has_room(c, (uint64_t)c->lists.count + c->found.count))
 		for (uint32_t i = 0; i < c->found.count; i++)
 			builder_stick(
 			    c->b, vector_push(&c->lists, c->found.at[i]));
@@ -321,7 +322,7 @@ add_groups(struct closing *c, principal_id p, struct estate_private *own)
 		find_above(c, p);
 	if (!c->is_group[p])
 		sort_found(c);
-	if (!has_room(c, own->groups.count))
+	if (!has_room(c, (uint64_t)own->groups.count + c->found.count))
 		return;
 	for (uint32_t i = 0; i < c->found.count; i++)
 		if (c->found.at[i] != p)
@@ -333,6 +334,7 @@ static void
 close_all(struct closing *c, struct estate_private *own)
 {
 	uint32_t count = c->b->principals.count;
+	uint64_t pairs = 0;
 
 	for (principal_id p = 0; p < count; p++)
 		if (c->is_group[p] && c->at[NUMBER][p] == 0)
@@ -341,6 +343,11 @@ close_all(struct closing *c, struct estate_private *own)
 	for (principal_id p = 0; p < count; p++)
 		if (!c->is_group[p])
 			c->at[COMPONENT][p] = NONE;
+	/* Groups in a cycle share one list, which is written out for each. */
+	for (principal_id p = 0; p < count; p++)
+		pairs += c->at[LISTED][p];
+	if (!has_room(c, pairs))
+		return;
 	for (principal_id p = 0; p < count && c->b->error == ACTAS_OK; p++) {
 		add_groups(c, p, own);
 		own->first_group[p + 1] = own->groups.count;

@@ -62,11 +62,12 @@ line(struct builder *b, uint32_t number)
 }
 
 static inline void
-grant(struct builder *b, principal_id p, role_id r, scope_id s,
-    uint32_t number)
+grant(struct builder *b, principal_id p, role_id r, scope_id s, uint32_t number)
 {
 	builder_assign(b,
-	    &(struct assignment){.principal = p, .role = r, .scope = s,
+	    &(struct assignment){.principal = p,
+		.role = r,
+		.scope = s,
 		.origin = line(b, number)});
 }
 
@@ -92,8 +93,7 @@ has_text(const struct estate *e, string_id text, const char *part)
 	struct slice all = estate_text(e, text);
 
 	if (slice_find(all, slice_of(part)) == SIZE_MAX)
-		fail_msg(
-		    "\"%s\" is not in \"%.*s\"", part, SLICE_ARGS(all));
+		fail_msg("\"%s\" is not in \"%.*s\"", part, SLICE_ARGS(all));
 }
 
 #endif

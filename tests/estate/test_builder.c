@@ -40,10 +40,8 @@ the_first_error_sticks_and_nothing_more_is_done(void **state ACTAS_UNUSED)
 	assert_int_equal(builder_scope_path(b, SLICE("/"), NOWHERE), NONE);
 	assert_null(builder_vault(b, 0, NOWHERE));
 	assert_int_equal(builder_item(b, 0, ITEM_OTHER, NOWHERE), NONE);
-	assert_int_equal(
-	    builder_role_by_id(b, guid_number(2), NOWHERE), NONE);
-	assert_int_equal(
-	    builder_application(b, guid_number(3), NOWHERE), NONE);
+	assert_int_equal(builder_role_by_id(b, guid_number(2), NOWHERE), NONE);
+	assert_int_equal(builder_application(b, guid_number(3), NOWHERE), NONE);
 	builder_problem(
 	    b, PROBLEM_DUPLICATE, SLICE("x"), NOWHERE, NOWHERE, "x");
 	assert_int_equal(b->problems.count, 0);
@@ -70,8 +68,8 @@ what_was_not_made_cannot_be_referred_to(void **state ACTAS_UNUSED)
 	builder_member(b, NONE, NONE, NOWHERE);
 	finish_fails(b, ACTAS_EUSAGE, &fault, "memberships");
 	b = new_builder(&fault);
-	assert_int_equal(vector_push(&b->usages, {NONE, NONE, 5, NOWHERE}),
-	    ACTAS_OK);
+	assert_int_equal(
+	    vector_push(&b->usages, {NONE, NONE, 5, NOWHERE}), ACTAS_OK);
 	finish_fails(b, ACTAS_EUSAGE, &fault, "usages");
 	b = new_builder(&fault);
 	builder_move(b, 0, 9);
@@ -142,8 +140,7 @@ a_principal_is_found_again_by_its_ids(void **state ACTAS_UNUSED)
 	    builder_principal_new(b, SLICE("q"), PRINCIPAL_SERVICE, NOWHERE);
 	struct estate *e;
 
-	assert_int_equal(
-	    builder_principal(b, guid_number(1), line(b, 2)), p);
+	assert_int_equal(builder_principal(b, guid_number(1), line(b, 2)), p);
 	assert_int_equal(b->principals.at[p].origin.line, 1);
 	assert_int_equal(b->principals.at[p].kind, PRINCIPAL_UNKNOWN);
 	builder_identify(b, q, guid_number(2), guid_number(3));
@@ -284,12 +281,13 @@ a_role_read_twice_is_a_duplicate_only_where_it_differs(
 {
 	struct fault fault;
 	struct builder *b = new_builder(&fault);
-	struct slice read = SLICE("Example/read"), upper = SLICE("EXAMPLE/READ"),
+	struct slice read = SLICE("Example/read"),
+		     upper = SLICE("EXAMPLE/READ"),
 		     write = SLICE("Example/write");
 	struct permission_text first = permit(&read), same = permit(&upper),
 			       other = permit(&write);
-	role_id r = builder_role(b, PLANE_AZURE, guid_number(1), SLICE("A"),
-	    &first, 1, line(b, 1));
+	role_id r = builder_role(
+	    b, PLANE_AZURE, guid_number(1), SLICE("A"), &first, 1, line(b, 1));
 	const struct problem *p;
 	struct estate *e;
 
@@ -306,8 +304,8 @@ a_role_read_twice_is_a_duplicate_only_where_it_differs(
 	assert_int_equal(p->other.line, 1);
 	has_text(e, p->message, "\"A\"");
 	has_text(e,
-	    e->patterns.at[e->permissions.at[e->roles.at[r].permissions]
-		    .actions.from],
+	    e->patterns
+		.at[e->permissions.at[e->roles.at[r].permissions].actions.from],
 	    "Example/read");
 	estate_free(e);
 }

@@ -12,14 +12,14 @@
 static void
 text_that_is_no_arm_path_makes_nothing(void **state ACTAS_UNUSED)
 {
-	static const char *const wrong[] = {"", "subscriptions/s1", "x",
-	    "/x", "/subscriptions", "/subscriptions/s1/x",
+	static const char *const wrong[] = {"", "subscriptions/s1", "x", "/x",
+	    "/subscriptions", "/subscriptions/s1/x",
 	    "/subscriptions/s1/resourceGroups", "//subscriptions/s1",
 	    "/subscriptions//resourceGroups/rg", "/resourceGroups/rg",
 	    "/subscriptions/s1/subscriptions/s2", RG "/providers",
 	    RG "/providers/Microsoft.KeyVault", RG "/resourceGroups/rg2",
-	    RG "/providers/Microsoft.KeyVault/vaults",
-	    RG KV "kv/secrets", RG KV "kv//secrets/x",
+	    RG "/providers/Microsoft.KeyVault/vaults", RG KV "kv/secrets",
+	    RG KV "kv//secrets/x",
 	    RG "/providers/Microsoft.Authorization/roleAssignments/1",
 	    RG KV "kv/providers/Microsoft.Authorization/locks/1",
 	    "/providers/Microsoft.Management", "/workspaces/1"};
@@ -27,8 +27,7 @@ text_that_is_no_arm_path_makes_nothing(void **state ACTAS_UNUSED)
 	struct builder *b = new_builder(&fault);
 
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		if (builder_scope_path(b, slice_of(wrong[i]), NOWHERE) !=
-		    NONE)
+		if (builder_scope_path(b, slice_of(wrong[i]), NOWHERE) != NONE)
 			fail_msg("\"%s\" is taken for a path", wrong[i]);
 	assert_int_equal(b->error, ACTAS_OK);
 	assert_int_equal(b->scopes.count, 1);
@@ -48,9 +47,8 @@ a_type_of_any_length_is_no_crash(void **state ACTAS_UNUSED)
 		buffer_fill(&path, 'a', n);
 		buffer_puts(&path, "/t/name");
 		assert_int_equal(
-		    builder_scope_path(b, buffer_slice(&path), NOWHERE) ==
-			NONE,
-		    n + 2 > 511);
+		    builder_scope_path(b, buffer_slice(&path), NOWHERE) == NONE,
+		    n + 2 > 512);
 	}
 	buffer_release(&path);
 	builder_free(b);
@@ -74,8 +72,8 @@ static const struct path_case {
     {RG KV "kv/secrets/x", SCOPE_SECRET, 4, "", "x"},
     {RG KV "kv/keys/k", SCOPE_RESOURCE, 4, "Microsoft.KeyVault/vaults/keys",
 	"k"},
-    {RG "/providers/Microsoft.Storage/storageAccounts/a",
-	SCOPE_STORAGE_ACCOUNT, 3, "", "a"},
+    {RG "/providers/Microsoft.Storage/storageAccounts/a", SCOPE_STORAGE_ACCOUNT,
+	3, "", "a"},
     {RG "/providers/Microsoft.Storage/storageAccounts/a/blobServices/"
 	"default/containers/c",
 	SCOPE_CONTAINER, 4, "", "c"},
@@ -85,18 +83,17 @@ static const struct path_case {
     {RG "/providers/Microsoft.Storage/storageAccounts/a/blobServices/default",
 	SCOPE_RESOURCE, 4, "Microsoft.Storage/storageAccounts/blobServices",
 	"default"},
-    {RG "/providers/Microsoft.Fabric/capacities/f", SCOPE_CAPACITY, 3, "",
-	"f"},
-    {RG "/providers/Microsoft.PowerBIDedicated/capacities/f", SCOPE_CAPACITY,
-	3, "Microsoft.PowerBIDedicated/capacities", "f"},
+    {RG "/providers/Microsoft.Fabric/capacities/f", SCOPE_CAPACITY, 3, "", "f"},
+    {RG "/providers/Microsoft.PowerBIDedicated/capacities/f", SCOPE_CAPACITY, 3,
+	"Microsoft.PowerBIDedicated/capacities", "f"},
     {RG "/providers/Microsoft.Web/sites/w", SCOPE_RESOURCE, 3,
 	"Microsoft.Web/sites", "w"},
     {RG "/providers/Microsoft.Web/sites/w/slots/s", SCOPE_RESOURCE, 4,
 	"Microsoft.Web/sites/slots", "s"},
     {RG "/providers/Microsoft.Web/sites/w/providers/Microsoft.Insights/d/x",
 	SCOPE_RESOURCE, 4, "Microsoft.Insights/d", "x"},
-    {"/subscriptions/s1/providers/Microsoft.Example/things/t",
-	SCOPE_RESOURCE, 2, "Microsoft.Example/things", "t"},
+    {"/subscriptions/s1/providers/Microsoft.Example/things/t", SCOPE_RESOURCE,
+	2, "Microsoft.Example/things", "t"},
     {"/providers/Microsoft.Management/managementGroups/mg",
 	SCOPE_MANAGEMENT_GROUP, 1, "", "mg"},
     {"/providers/microsoft.management/managementgroups/MG",
@@ -121,8 +118,8 @@ an_arm_path_is_a_chain_of_scopes(void **state ACTAS_UNUSED)
 		row = &b->scopes.at[s];
 		assert_int_equal(row->kind, c->kind);
 		assert_int_equal(row->depth, c->depth);
-		assert_true(slice_eq(strings_get(&b->strings, row->type),
-		    slice_of(c->type)));
+		assert_true(slice_eq(
+		    strings_get(&b->strings, row->type), slice_of(c->type)));
 		assert_true(slice_eq(strings_get(&b->strings, row->segment),
 		    slice_of(c->segment)));
 	}
@@ -138,8 +135,8 @@ an_arm_path_is_a_chain_of_scopes(void **state ACTAS_UNUSED)
 static scope_id
 workspace(struct builder *b, scope_id parent, const char *name)
 {
-	return builder_scope(b, parent, SCOPE_WORKSPACE, SLICE(""),
-	    slice_of(name), line(b, 1));
+	return builder_scope(
+	    b, parent, SCOPE_WORKSPACE, SLICE(""), slice_of(name), line(b, 1));
 }
 
 static void
@@ -194,8 +191,7 @@ a_tree_may_be_deep_but_not_deeper_than_the_limit(void **state ACTAS_UNUSED)
 }
 
 static void
-moving_trees_below_each_other_does_not_pass_the_limit(
-    void **state ACTAS_UNUSED)
+moving_trees_below_each_other_does_not_pass_the_limit(void **state ACTAS_UNUSED)
 {
 	struct fault fault;
 	struct builder *b = new_builder(&fault);
@@ -266,8 +262,8 @@ make_twin(struct builder *b, struct twins *t, int i)
 {
 	t->vault[i] = builder_scope(b, t->sub[i], SCOPE_VAULT, SLICE(""),
 	    i == 0 ? SLICE("kv") : SLICE("KV"), line(b, 20));
-	t->secret[i] = builder_scope(b, t->vault[i], SCOPE_SECRET, SLICE(""),
-	    SLICE("s"), line(b, 21));
+	t->secret[i] = builder_scope(
+	    b, t->vault[i], SCOPE_SECRET, SLICE(""), SLICE("s"), line(b, 21));
 	t->mixed[i] = builder_scope(b, t->vault[i], SCOPE_SECRET, SLICE(""),
 	    i == 0 ? SLICE("only-a") : SLICE("only-b"), line(b, 22));
 	grant(b, t->p, t->r, t->vault[i], 30);
@@ -286,8 +282,8 @@ make_twins(struct twins *t, struct fault *fault)
 	    SLICE("/providers/Microsoft.Management/managementGroups/mg"),
 	    NOWHERE);
 	t->sub[0] = builder_scope_path(b, SLICE("/subscriptions/s"), NOWHERE);
-	t->sub[1] = builder_scope(b, t->group, SCOPE_SUBSCRIPTION, SLICE(""),
-	    SLICE("S"), NOWHERE);
+	t->sub[1] = builder_scope(
+	    b, t->group, SCOPE_SUBSCRIPTION, SLICE(""), SLICE("S"), NOWHERE);
 	make_twin(b, t, 0);
 	make_twin(b, t, 1);
 	builder_move(b, t->sub[0], t->group);
@@ -319,8 +315,7 @@ scopes_that_meet_by_a_move_become_one(void **state ACTAS_UNUSED)
 	has_text(e, e->scopes.at[vault].name, "The vault");
 	assert_int_equal(estate_children(e, vault).count, 3);
 	has_text(e, e->scopes.at[e->usages.at[0].secret].segment, "s");
-	assert_int_equal(
-	    e->scopes.at[e->usages.at[0].secret].parent, vault);
+	assert_int_equal(e->scopes.at[e->usages.at[0].secret].parent, vault);
 	assert_int_equal(e->secrets.count, 2);
 	for (uint32_t i = 0; i < 2; i++)
 		has_text(e, e->scopes.at[e->secrets.at[i].scope].segment,
