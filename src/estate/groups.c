@@ -155,7 +155,21 @@ is_inside(const struct closing *c, uint32_t membership, uint32_t component)
 	    c->at[COMPONENT][m->member] == component;
 }
 
-/* The memberships that close a cycle: the first two, in source order. */
+/* Memberships are ordered by group by now: where they were read tells which
+ * came first. */
+static bool
+came_before(const struct closing *c, uint32_t x, uint32_t y)
+{
+	struct origin a = c->b->memberships.at[x].origin;
+	struct origin b = c->b->memberships.at[y].origin;
+
+	if (a.file != b.file)
+		return a.file < b.file;
+	return a.line != b.line ? a.line < b.line : x < y;
+}
+
+/* The first of the memberships that close a cycle, or the first of those
+ * that came after 'behind'. */
 static uint32_t
 find_inside(const struct closing *c, const principal_id *members,
     uint32_t count, uint32_t behind)
@@ -168,8 +182,10 @@ find_inside(const struct closing *c, const principal_id *members,
 
 		for (uint32_t i = c->at[FIRST][p]; i < c->at[FIRST][p + 1]; i++)
 			if (is_inside(c, c->up[i], component) &&
-			    c->up[i] < first &&
-			    (behind == NONE || c->up[i] > behind))
+			    (first == NONE ||
+				came_before(c, c->up[i], first)) &&
+			    (behind == NONE ||
+				came_before(c, behind, c->up[i])))
 				first = c->up[i];
 	}
 	return first;
