@@ -121,7 +121,7 @@ declare_identity(struct sheet *s, const struct row *row)
 {
 	struct page *p = s->page;
 	struct slice name = sheet_name(s, row, IDENTITY);
-	struct guid object_id = {0}, app_id = {0};
+	struct guid object_id = {0}, app_id = {0}, named;
 	const struct identity_type *type;
 	principal_id id;
 
@@ -129,8 +129,10 @@ declare_identity(struct sheet *s, const struct row *row)
 		return;
 	sheet_guid(s, row, OBJECT_ID, &object_id);
 	sheet_guid(s, row, APP_ID, &app_id);
-	if (guid_parse(name, &object_id))
+	if (guid_parse(name, &named)) {
+		object_id = named;
 		name = SLICE("");
+	}
 	if (is_duplicate(p, name, object_id, row->line))
 		return;
 	type = type_of(s, row);
