@@ -24,10 +24,10 @@ write_headline(struct cli *cli, const struct answer *a)
 	text_to(o, 7);
 	text_puts(o, STYLE_BOLD, word_principal(cli, a->principal));
 	text_flow(o, STYLE_PLAIN, 7,
-	    word_format(cli, " (%s) may%s %s at %s",
-		word_kind(cli, a->principal), yes ? "" : " not",
-		word_action(cli, a->action), word_place(cli, a->scope)));
+	    word_format(cli, " (%s) may%s %s", word_kind(cli, a->principal),
+		yes ? "" : " not", word_action(cli, a->action)));
 	text_newline(o);
+	text_label(o, "where", STYLE_PLAIN, word_place_fully(cli, a->scope));
 }
 
 static void

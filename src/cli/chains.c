@@ -8,7 +8,7 @@ add_reached(struct chain_list *chains, struct start start,
 }
 
 enum actas_error
-chains_from(struct cli *cli, principal_id p, struct chain_list *chains)
+chains_starting(struct cli *cli, principal_id p, struct chain_list *chains)
 {
 	struct start start = {.principal = p, .scope = NONE};
 	struct reached_list list = {0};
@@ -64,7 +64,7 @@ add_connections(struct cli *cli, const bool *allowed, scope_id scope,
 }
 
 enum actas_error
-chains_to(struct cli *cli, const struct access_list *list, scope_id scope,
+chains_towards(struct cli *cli, const struct access_list *list, scope_id scope,
     struct chain_list *chains)
 {
 	const struct estate *e = cli->estate;
@@ -78,7 +78,8 @@ chains_to(struct cli *cli, const struct access_list *list, scope_id scope,
 	}
 	for (principal_id p = 0; error == ACTAS_OK && p < e->principals.count;
 	     p++) {
-		if (!allowed[p])
+		/* Nobody acts as a group; its members are asked themselves. */
+		if (!allowed[p] && e->principals.at[p].kind != PRINCIPAL_GROUP)
 			error = add_nearest(cli, (struct start){p, NONE},
 			    allowed, scope, chains);
 	}

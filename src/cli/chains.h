@@ -19,14 +19,14 @@ struct chain_list {
 };
 
 /* Everybody that 'p' can come to act as. */
-enum actas_error chains_from(
+enum actas_error chains_starting(
     struct cli *cli, principal_id p, struct chain_list *chains) ACTAS_MUST_USE;
 /*
  * Everybody who is not allowed in 'list' but can come to act as one who is,
  * or to assign roles at 'scope'; the shortest chain of each. Also starts
  * that are no principals: connections that stand open to any pipeline.
  */
-enum actas_error chains_to(struct cli *cli, const struct access_list *list,
+enum actas_error chains_towards(struct cli *cli, const struct access_list *list,
     scope_id scope, struct chain_list *chains) ACTAS_MUST_USE;
 
 /* A title and the chains, or the sentence for none. */

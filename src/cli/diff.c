@@ -63,7 +63,7 @@ write_text(struct cli *cli, const struct pair *pair)
 		text_flow(o, STYLE_PLAIN, 2, c->text);
 		if (where[0] != '\0')
 			text_flow(
-			    o, STYLE_DIM, 2, word_format(cli, "  (%s)", where));
+			    o, STYLE_DIM, 2, word_format(cli, " (%s)", where));
 		text_newline(o);
 	}
 	if (pair->changes.count == 0) {

@@ -124,11 +124,23 @@ write_expected(struct cli *cli, const struct paste *c)
 }
 
 static void
-write_list(struct cli *cli, const char *label, enum style style,
-    const char *const *texts, uint32_t count)
+write_list(struct cli *cli, const char *label, const char *const *texts,
+    uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
-		text_label(&cli->out, i == 0 ? label : "", style, texts[i]);
+		text_label(
+		    &cli->out, i == 0 ? label : "", STYLE_PLAIN, texts[i]);
+}
+
+/* Numbered where there are several: the first is the smallest. */
+static void
+write_steps(struct cli *cli, const struct explanation *x)
+{
+	for (uint32_t i = 0; i < x->step_count; i++)
+		text_label(&cli->out, i == 0 ? "do" : "", STYLE_GOOD,
+		    x->step_count == 1
+			? x->steps[i]
+			: word_format(cli, "%u. %s", i + 1, x->steps[i]));
 }
 
 static void
@@ -165,9 +177,9 @@ write_text(struct cli *cli, const struct paste *c)
 		moment_format(x->token_expires, expires);
 		text_label(&cli->out, "expires", STYLE_PLAIN, expires);
 	}
-	write_list(cli, "why", STYLE_PLAIN, x->reasons, x->reason_count);
+	write_list(cli, "why", x->reasons, x->reason_count);
 	write_decision(cli, x);
-	write_list(cli, "do", STYLE_GOOD, x->steps, x->step_count);
+	write_steps(cli, x);
 }
 
 static void

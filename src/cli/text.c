@@ -372,19 +372,31 @@ last_start(const struct table *t, const struct output *o, size_t start)
 	return t->indent + 2 * GAP;
 }
 
+/* How many cells there are but for the empty ones at the end. */
+static uint32_t
+filled_cells(const struct cell *row, uint32_t count)
+{
+	while (count > 0 && row[count - 1].text[0] == '\0')
+		count--;
+	return count;
+}
+
 static void
 write_row(const struct table *t, const struct cell *row, const size_t *starts,
     struct output *o)
 {
-	for (uint32_t c = 0; c + 1 < t->columns; c++) {
+	uint32_t last = t->columns - 1, count = filled_cells(row, t->columns);
+
+	for (uint32_t c = 0; c < count && c < last; c++) {
 		text_to(o, starts[c]);
 		text_puts(o, row[c].style, row[c].text);
 	}
-	if (starts[t->columns - 1] < o->column && t->columns > 1)
-		text_newline(o);
-	text_to(o, starts[t->columns - 1]);
-	text_flow(o, row[t->columns - 1].style, starts[t->columns - 1],
-	    row[t->columns - 1].text);
+	if (count == t->columns) {
+		if (starts[last] < o->column)
+			text_newline(o);
+		text_to(o, starts[last]);
+		text_flow(o, row[last].style, starts[last], row[last].text);
+	}
 	text_newline(o);
 }
 

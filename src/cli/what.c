@@ -26,7 +26,7 @@ remark(struct cli *cli, const struct access *a)
 	if (where[0] == '\0')
 		return word_format(cli, "%s%s", through, but);
 	return word_format(cli, "%s%s%s(%s)", through, but,
-	    through[0] == '\0' && but[0] == '\0' ? "" : "  ", where);
+	    through[0] == '\0' && but[0] == '\0' ? "" : " ", where);
 }
 
 static enum actas_error
@@ -118,7 +118,7 @@ run(struct cli *cli)
 	if (error == ACTAS_OK)
 		error = reach_what(cli->estate, p, &cli->arena, &list);
 	if (error == ACTAS_OK && cli_has(cli, OPTION_THROUGH))
-		error = chains_from(cli, p, &chains);
+		error = chains_starting(cli, p, &chains);
 	if (error == ACTAS_OK)
 		error = cli_has(cli, OPTION_JSON)
 		    ? write_json(cli, p, &list, &chains)

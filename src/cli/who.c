@@ -46,7 +46,7 @@ how(struct cli *cli, const struct access *a)
 	where = word_origin(
 	    cli, estate_assignment(cli->estate, a->assignment).origin);
 	return word_format(cli, "%s%s%s%s%s", through,
-	    answer_grant(cli, a->assignment), where[0] != '\0' ? "  (" : "",
+	    answer_grant(cli, a->assignment), where[0] != '\0' ? " (" : "",
 	    where, where[0] != '\0' ? ")" : "");
 }
 
@@ -81,8 +81,8 @@ write_text(struct cli *cli, const struct asked *q)
 	text_puts(o, STYLE_BOLD,
 	    allowed == 0 ? "Nobody" : word_count(cli, allowed, "principal"));
 	text_flow(o, STYLE_PLAIN, 0,
-	    word_format(cli, " may %s at %s%s", word_action(cli, &q->action),
-		word_place(cli, q->scope), allowed > 0 ? ":" : "."));
+	    word_format(cli, " may %s (%s)%s", word_action(cli, &q->action),
+		word_place_fully(cli, q->scope), allowed > 0 ? ":" : "."));
 	text_newline(o);
 	error = write_rows(cli, &q->list, true);
 	if (error == ACTAS_OK && allowed < q->list.count) {
@@ -94,8 +94,11 @@ write_text(struct cli *cli, const struct asked *q)
 	}
 	if (error == ACTAS_OK && cli_has(cli, OPTION_THROUGH))
 		chains_write_text(cli, &q->chains,
-		    "can come to act as somebody who may:",
-		    "Nobody else can come to act as somebody who may.");
+		    word_format(cli, "%s can come to act as %s:",
+			word_count(cli, q->chains.count, "other"),
+			allowed == 0 ? "one who can give itself the right"
+				     : "one of them"),
+		    "Nobody else can come to act as one who may.");
 	return error;
 }
 
@@ -153,7 +156,7 @@ answer(struct cli *cli, struct asked *q)
 
 	if (error == ACTAS_OK && cli_has(cli, OPTION_THROUGH)) {
 		progress_say(&cli->progress, "following", "access");
-		error = chains_to(cli, &q->list, q->scope, &q->chains);
+		error = chains_towards(cli, &q->list, q->scope, &q->chains);
 	}
 	if (error != ACTAS_OK)
 		return error;

@@ -53,6 +53,28 @@ word_place(struct cli *cli, scope_id s)
 	    word_scope(cli, s));
 }
 
+/* Whether things of the kind are named inside what holds them. */
+static bool
+is_part(enum scope_kind kind)
+{
+	return kind == SCOPE_SECRET || kind == SCOPE_CONTAINER ||
+	    kind == SCOPE_BLOB || kind == SCOPE_ITEM ||
+	    kind == SCOPE_CONNECTION;
+}
+
+const char *
+word_place_fully(struct cli *cli, scope_id s)
+{
+	const struct scope *row = &cli->estate->scopes.at[s];
+	struct slice name =
+	    estate_text(cli->estate, row->name != 0 ? row->name : row->segment);
+
+	if (!is_part(row->kind) || row->parent == 0)
+		return word_place(cli, s);
+	return word_format(cli, "%s %s of %s", scope_kind_name(row->kind),
+	    name.at, word_place(cli, row->parent));
+}
+
 const char *
 word_role(struct cli *cli, role_id r)
 {

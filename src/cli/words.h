@@ -19,6 +19,8 @@ const char *word_role(struct cli *cli, role_id r);
 const char *word_origin(struct cli *cli, struct origin origin);
 const char *word_format(struct cli *cli, const char *format, ...)
     ACTAS_PRINTF(2, 3);
+/* "secret db-password of vault kv-data" */
+const char *word_place_fully(struct cli *cli, scope_id s);
 /* "read the value of a secret", else "do the action X". */
 const char *word_action(struct cli *cli, const struct action *action);
 /* A sentence without a full stop. */
