@@ -128,6 +128,26 @@ use_run_identity(struct asking *a)
 	}
 }
 
+/* Data items and flows reach their data with credentials that they keep, so
+ * what holds for notebooks is not carried over to them. */
+static void
+keep_silent(struct asking *a)
+{
+	static const bool silent[ITEM_KINDS] = {
+	    [ITEM_SEMANTIC_MODEL] = true,
+	    [ITEM_WAREHOUSE] = true,
+	    [ITEM_LAKEHOUSE] = true,
+	    [ITEM_FLOW] = true,
+	};
+
+	if (!silent[a->t.e->items.at[a->item].kind] ||
+	    a->manner == MANNER_CONNECTION || a->manner == MANNER_CYCLE ||
+	    a->trigger == TRIGGER_AIRFLOW || a->trigger == TRIGGER_DEVOPS)
+		return;
+	a->manner = MANNER_SILENT;
+	a->out->principal = NONE;
+}
+
 static void
 tell_why(struct asking *a)
 {
@@ -151,7 +171,8 @@ tell_why(struct asking *a)
 	a->out->why = tell_filled(&a->t, row->why,
 	    (const char *const[]){"actor",
 		tell_principal(&a->t, a->out->principal), "item",
-		tell_item(&a->t, a->item), "via", tell_item(&a->t, a->via),
+		tell_item(&a->t, a->item), "started",
+		tell_item(&a->t, a->started), "via", tell_item(&a->t, a->via),
 		"schedule", schedule, "connection", connection, NULL});
 	a->out->fact = row->fact;
 	a->out->confidence = row->confidence;
@@ -268,6 +289,7 @@ acts(const struct estate *e, const struct run *run, struct arena *arena,
 	    .start = {.assignment = NONE, .denial = NONE}};
 	error = acts_resolve(&a, run->trigger, run->name);
 	if (error == ACTAS_OK) {
+		keep_silent(&a);
 		use_run_identity(&a);
 		tell_why(&a);
 		decide_start(&a);

@@ -48,22 +48,13 @@ workspace(const struct asking *a)
 }
 
 static void
-no_user_at_the_screen(struct asking *a)
-{
-	if (a->begun == TRIGGER_UI && is_app(a, a->out->starter))
-		tell_reason(&a->t,
-		    "%s is no user: only users sign in and run items by hand; "
-		    "it can start runs over the API.",
-		    tell_principal(&a->t, a->out->starter));
-}
-
-static void
 pipeline_acts_otherwise(struct asking *a)
 {
 	principal_id modifier = a->t.e->items.at[a->item].modified_by;
 
 	if (!is_item(a, a->item, ITEM_PIPELINE) ||
-	    a->trigger == TRIGGER_PIPELINE || modifier == a->out->principal)
+	    a->trigger == TRIGGER_PIPELINE || modifier == a->out->principal ||
+	    a->out->principal == NONE)
 		return;
 	tell_reason(&a->t,
 	    "The activities of %s do not act as %s, but as %s (Microsoft "
@@ -191,7 +182,7 @@ owner_can_be_lost(struct asking *a)
 	    "does not sign in for more than 90 days (Microsoft Learn, Take "
 	    "over ownership, 2025-01-31).",
 	    item(a), tell_principal(&a->t, row->owner),
-	    row->owner == a->out->principal ? "" : ", who is not who acts");
+	    row->owner == a->out->principal ? "" : ", who does not act here");
 }
 
 static principal_id
@@ -225,7 +216,8 @@ workspace_identity_stays_out(struct asking *a)
 		    "2026-06-18, preview), or when a pipeline's activity goes "
 		    "through such a connection (observed, 2026-08-18).",
 		    tell_principal(&a->t, identity));
-	else if (a->begun == TRIGGER_API && a->out->lack_count > 0)
+	else if (a->begun == TRIGGER_API && a->out->lack_count > 0 &&
+	    is_app(a, a->out->principal))
 		tell_reason(&a->t,
 		    "If %s should not hold the missing rights itself: a "
 		    "Fabric Apache Airflow job can start %s as the identity "
@@ -301,9 +293,10 @@ tenant_has_to_allow(struct asking *a)
 		return;
 	tell_reason(&a->t,
 	    "The tenant setting \"Service principals can call Fabric public "
-	    "APIs\" has to be on for %s, which actas cannot see; without it "
-	    "every call has been seen to get a bare 401 (Microsoft Learn, "
-	    "Developer tenant settings, 2025-05-08).",
+	    "APIs\" has to be on for %s, which actas cannot see (Microsoft "
+	    "Learn, Developer tenant settings, 2025-05-08); without it every "
+	    "call "
+	    "has been seen to get a bare 401.",
 	    tell_principal(&a->t, a->out->starter));
 }
 
@@ -389,7 +382,6 @@ void
 acts_caveats(struct asking *a)
 {
 	static void (*const caveats[])(struct asking * a) = {
-	    no_user_at_the_screen,
 	    pipeline_acts_otherwise,
 	    activity_not_listed,
 	    schedule_is_off,

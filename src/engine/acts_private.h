@@ -20,7 +20,8 @@ enum manner {
 	MANNER_RUN_IDENTITY, /* the item has a run identity */
 	MANNER_REFUSED,      /* one that its setter may not assign */
 	MANNER_UNSAID,       /* the source does not say who */
-	MANNER_CYCLE         /* runs that start each other */
+	MANNER_CYCLE,        /* runs that start each other */
+	MANNER_SILENT        /* no document says for this kind of item */
 };
 
 struct asking {
@@ -43,7 +44,8 @@ struct acts_row {
 	enum manner manner;
 	uint32_t items;  /* bits of item kinds; 0: any */
 	uint32_t actors; /* bits of principal kinds; 0: any */
-	const char *why; /* {actor} {item} {via} {schedule} {connection} */
+	const char
+	    *why; /* {actor} {item} {started} {via} {schedule} {connection} */
 	const char *fact;
 	enum confidence confidence;
 };

@@ -54,6 +54,27 @@ by_caller(struct asking *a, struct slice name)
 	return error;
 }
 
+/* Only users sit at a screen. */
+static enum actas_error
+by_hand(struct asking *a, struct slice name)
+{
+	enum actas_error error = by_caller(a, name);
+	enum principal_kind kind;
+
+	if (error != ACTAS_OK)
+		return error;
+	kind = a->t.e->principals.at[a->out->starter].kind;
+	if (kind != PRINCIPAL_USER && kind != PRINCIPAL_UNKNOWN)
+		return refuse(a, ACTAS_EUSAGE,
+		    tell(&a->t,
+			"%s is a %s, and only users run items by hand; for a "
+			"run over the API: api:%s",
+			tell_principal(&a->t, a->out->starter),
+			principal_kind_name(kind),
+			tell_principal(&a->t, a->out->starter)));
+	return ACTAS_OK;
+}
+
 static const char *
 schedule_name(struct asking *a, uint32_t i)
 {
@@ -394,7 +415,7 @@ acts_resolve(struct asking *a, enum trigger trigger, struct slice name)
 {
 	static enum actas_error (*const ways[TRIGGERS])(
 	    struct asking * a, struct slice name) = {
-	    [TRIGGER_UI] = by_caller,
+	    [TRIGGER_UI] = by_hand,
 	    [TRIGGER_API] = by_caller,
 	    [TRIGGER_SCHEDULE] = by_schedule,
 	    [TRIGGER_PIPELINE] = by_pipeline,

@@ -43,13 +43,17 @@ static const char source_only[] = "The source";
 
 static const struct acts_row rows[] = {
     {TRIGGERS, MANNER_RUN_IDENTITY, 0, 0,
-	"{actor} is set as the run identity of {item}, so every run of it acts "
-	"as {actor}, whoever starts it.",
+	"{actor} is set as the run identity of {started}, so every run of it "
+	"acts as {actor}, whoever starts it.",
 	own_feature, CONFIDENCE_DOCUMENTED},
     {TRIGGERS, MANNER_REFUSED, 0, 0,
-	"The run identity of {item} was set by somebody who may not assign "
+	"The run identity of {started} was set by somebody who may not assign "
 	"that identity, so a run is refused.",
 	own_feature, CONFIDENCE_DOCUMENTED},
+    {TRIGGERS, MANNER_SILENT, 0, 0,
+	"No document that actas rests on says as whom a run of {item} acts: "
+	"what is documented for notebooks need not hold for it.",
+	run_notebooks, CONFIDENCE_INFERRED},
     {TRIGGERS, MANNER_CYCLE, 0, 0,
 	"{item} and what starts it start each other in a circle: no trigger "
 	"begins such a run.",

@@ -106,6 +106,32 @@ find_account(struct telling *x)
 	return child_by_name(x->t.e, SCOPE_STORAGE_ACCOUNT, NONE, name);
 }
 
+/* The only vault there is, for a text that names none. */
+static scope_id
+find_only_vault(struct telling *x)
+{
+	const struct estate *e = x->t.e;
+	enum explain_form form = x->r.form->form;
+	scope_id only = NONE;
+
+	if (x->r.scope != NULL || x->r.vault != NULL ||
+	    (form != EXPLAIN_VAULT_RBAC && form != EXPLAIN_VAULT_POLICY))
+		return NONE;
+	for (scope_id s = 0; s < e->scopes.count; s++) {
+		if (e->scopes.at[s].kind != SCOPE_VAULT)
+			continue;
+		if (only != NONE)
+			return NONE;
+		only = s;
+	}
+	if (only != NONE)
+		tell_reason(&x->t,
+		    "The text does not name the vault; the estate has only "
+		    "one, so it is taken to be %s.",
+		    tell_scope(&x->t, only));
+	return only;
+}
+
 static scope_id
 find_scope(struct telling *x)
 {
@@ -121,6 +147,8 @@ find_scope(struct telling *x)
 		return by_name;
 	by_name = find_account(x);
 	x->above = by_name != NONE ? x->r.scope != NULL : above;
+	if (by_name == NONE && by_path == NONE)
+		return find_only_vault(x);
 	return by_name != NONE ? by_name : by_path;
 }
 
@@ -423,16 +451,19 @@ tell_held(struct telling *x)
 const char *
 tell_grantee(struct telling *x)
 {
-	struct guid id = x->r.object_id;
+	const char *name =
+	    x->judged == NONE ? x->who : tell_principal(&x->t, x->judged);
+	const char *sure =
+	    x->if_it_was[0] == '\0' ? "" : "if that is who called";
+	struct guid id = x->judged == NONE
+	    ? x->r.object_id
+	    : x->t.e->principals.at[x->judged].object_id;
 
-	if (x->judged != NONE)
-		id = x->t.e->principals.at[x->judged].object_id;
 	if (guid_is_nil(id))
-		return x->judged == NONE ? x->who
-					 : tell_principal(&x->t, x->judged);
-	return tell(&x->t, "%s (object id %s)",
-	    x->judged == NONE ? x->who : tell_principal(&x->t, x->judged),
-	    tell_guid(&x->t, id));
+		return sure[0] == '\0' ? name
+				       : tell(&x->t, "%s (%s)", name, sure);
+	return tell(&x->t, "%s (object id %s%s%s)", name, tell_guid(&x->t, id),
+	    sure[0] == '\0' ? "" : "; ", sure);
 }
 
 /* Nothing that a shell would take for more than a word. */

@@ -19,7 +19,7 @@ static const struct sign_in {
 	const char *why;      /* NULL: the headline says it */
 	const char *steps[3];
 } sign_ins[] = {
-    {7000215, HINT_SINKS, "{app} presented a client secret that is wrong.",
+    {7000215, HINT_SINKS, "{App} presented a client secret that is wrong.",
 	"Often it is the secret's id in place of its value, or the value "
 	"from before a rotation.",
 	{"Use the value of the secret, which is shown once when it is made, "
@@ -32,7 +32,7 @@ static const struct sign_in {
 	    "Or use a federated credential or a managed identity, which have "
 	    "no secret that expires."}},
     {700016, HINT_TENANT,
-	"{app} was not found in the directory that was asked.",
+	"{App} was not found in the directory that was asked.",
 	"Either the client id or the tenant is wrong, or the application has "
 	"no service principal in that tenant (never consented to, or "
 	"deleted).",
@@ -48,7 +48,7 @@ static const struct sign_in {
 	{"Register the certificate in use for the application, or use the "
 	 "one that is registered.",
 	    "Check that the certificate has not expired."}},
-    {7000112, 0, "{app} is disabled.",
+    {7000112, 0, "{App} is disabled.",
 	"A disabled application gets no tokens, whatever its credentials and "
 	"roles.",
 	{"Have an administrator enable its service principal (Enterprise "
@@ -81,7 +81,7 @@ static const struct sign_in {
 	 "credential, to the letter.",
 	    "Renaming an Azure DevOps organization, project or service "
 	    "connection changes the old form of subject."}},
-    {70025, 0, "{app} has no federated credential.", NULL,
+    {70025, 0, "{App} has no federated credential.", NULL,
 	{"Add a federated credential with the issuer and subject of the "
 	 "assertion.",
 	    "Check the client id: it may be that of another application."}},
@@ -96,7 +96,7 @@ static const struct sign_in {
 	"The tenant does not allow the issuer of the assertion of {app}.", NULL,
 	{"Have an administrator allow the issuer in the tenant's policy, or "
 	 "use another credential."}},
-    {70052, 0, "{app} may not use this kind of federated credential.",
+    {70052, 0, "{App} may not use this kind of federated credential.",
 	"The identity has to be a managed identity or a single-tenant "
 	"application.",
 	{"Make the application single-tenant, or use a managed identity."}},
@@ -110,19 +110,19 @@ static const struct sign_in {
 	"Nobody has consented to {app} asking for these permissions.", NULL,
 	{"Have the user, or an administrator for all users, consent to the "
 	 "permissions that the application asks for."}},
-    {7000218, 0, "{app} presented no credential.",
+    {7000218, 0, "{App} presented no credential.",
 	"The request had neither client_secret nor client_assertion.",
 	{"Give the client its secret, certificate or federated token: an "
 	 "environment variable that is empty is the usual cause.",
 	    "If it is an application on users' own machines, register it as a "
 	    "public client."}},
     {700229, 0,
-	"{app} was given a user's token as federated credential; only "
+	"{App} was given a user's token as federated credential; only "
 	"app-only tokens are taken from an Entra issuer.",
 	NULL,
 	{"Use the token of a managed identity or service principal as the "
 	 "assertion."}},
-    {7000114, 0, "{app} is not allowed to use the on-behalf-of flow.", NULL,
+    {7000114, 0, "{App} is not allowed to use the on-behalf-of flow.", NULL,
 	{"Let the application sign in as itself, or use one that may act on "
 	 "behalf of users."}},
 };
@@ -143,8 +143,8 @@ application_name(struct telling *x)
 
 	if (x->out->caller.principal != NONE)
 		return x->who;
-	return guid_is_nil(x->r.app_id) ? "The application"
-					: tell(&x->t, "Application %s", id);
+	return guid_is_nil(x->r.app_id) ? "the application"
+					: tell(&x->t, "application %s", id);
 }
 
 static const char *
@@ -156,6 +156,13 @@ sink_name(struct telling *x, const struct sink *s)
 	if (s->scope != NONE)
 		return tell_scope(&x->t, s->scope);
 	return tell_slice(&x->t, estate_text(x->t.e, s->file));
+}
+
+/* The same at the beginning of a sentence; names stay as they are. */
+static const char *
+capital(struct telling *x, const char *name)
+{
+	return tell(&x->t, "%c%s", name[0] == 't' ? 'T' : 'A', name + 1);
 }
 
 static bool
@@ -240,7 +247,9 @@ void
 tell_entra(struct telling *x)
 {
 	const struct sign_in *s = find_sign_in(x->r.number);
-	const char *const app[] = {"app", application_name(x), NULL};
+	const char *name = application_name(x);
+	const char *const app[] = {"app", name, "App",
+	    x->out->caller.principal == NONE ? capital(x, name) : name, NULL};
 
 	tell_reason(&x->t,
 	    "It is the sign-in that failed: there is no token yet, so no role "

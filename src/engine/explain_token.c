@@ -82,7 +82,8 @@ tell_token(struct telling *x)
 		return;
 	}
 	x->out->headline = tell(&x->t,
-	    "A token of %s for %s; its claims are read, not verified.", x->who,
+	    "A token of %s for %s; its claims are read, not verified.",
+	    x->out->caller.principal == NONE ? "somebody unknown" : x->who,
 	    c->audience == NULL ? "an unnamed audience" : c->audience);
 	tell_kind(x);
 	tell_rights(x);

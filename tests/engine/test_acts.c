@@ -9,7 +9,7 @@ struct world {
 	struct fixture f;
 	principal_id anna, ben, airflow, mi, deploy, space, readers;
 	scope_id gold, vault, connection;
-	item_id load, daily, part, dag, model, deployment;
+	item_id load, daily, part, dag, job, model, deployment;
 	struct acting x;
 };
 
@@ -101,12 +101,14 @@ world_begin(struct world *w)
 	w->daily = fixture_item(f, w->gold, "Daily", ITEM_PIPELINE);
 	w->part = fixture_item(f, w->gold, "Part", ITEM_NOTEBOOK);
 	w->dag = fixture_item(f, w->gold, "Dag", ITEM_AIRFLOW_JOB);
+	w->job = fixture_item(f, w->gold, "Spark", ITEM_SPARK_JOB);
 	w->model = fixture_item(f, w->gold, "Sales", ITEM_SEMANTIC_MODEL);
 	w->connection = make_connection(w);
 	f->b->items.at[w->daily].modified_by = w->ben;
 	f->b->items.at[w->daily].owner = w->anna;
 	add_schedule(w, w->load, "Nightly", w->anna);
 	add_schedule(w, w->model, "Refresh", w->deploy);
+	add_schedule(w, w->job, "Refresh", w->deploy);
 	add_activity(w, w->daily, w->load, "Load it", NONE);
 	add_activity(w, w->load, w->part, "", NONE);
 	allow_in_gold(w, w->airflow, "Contributor");
@@ -186,7 +188,7 @@ every_trigger_leads_to_who_the_table_names(void **state ACTAS_UNUSED)
 		    {w.load, TRIGGER_UI, "Anna", w.anna, w.anna,
 			CONFIDENCE_DOCUMENTED, "as the signed-in user",
 			"2026-04-24"},
-		    {w.model, TRIGGER_UI, "Anna", w.anna, w.anna,
+		    {w.job, TRIGGER_UI, "Anna", w.anna, w.anna,
 			CONFIDENCE_INFERRED, "as the signed-in user",
 			"Inferred"},
 		    {w.load, TRIGGER_API, "Anna", w.anna, w.anna,
@@ -201,7 +203,7 @@ every_trigger_leads_to_who_the_table_names(void **state ACTAS_UNUSED)
 		    {w.load, TRIGGER_SCHEDULE, "", w.anna, w.anna,
 			CONFIDENCE_DOCUMENTED, "the schedule Nightly",
 			"2026-04-24"},
-		    {w.model, TRIGGER_SCHEDULE, "refresh", w.deploy, w.deploy,
+		    {w.job, TRIGGER_SCHEDULE, "refresh", w.deploy, w.deploy,
 			CONFIDENCE_INFERRED, "the schedule Refresh",
 			"2026-08-04"},
 		    {w.load, TRIGGER_PIPELINE, "Daily", w.ben, w.ben,
@@ -508,7 +510,7 @@ editors_of_the_code_are_named(void **state ACTAS_UNUSED)
 	assert_false(warns(&w, "Ben"));
 	check(&w, w.load, TRIGGER_API, "sp-airflow");
 	assert_warns(&w, "Load was last modified by Ben.");
-	assert_warns(&w, "owned by Anna, who is not who acts");
+	assert_warns(&w, "owned by Anna, who does not act here");
 	world_end(&w);
 }
 
@@ -570,13 +572,17 @@ a_restricted_vault_and_a_disabled_schedule_are_told(void **state ACTAS_UNUSED)
 }
 
 static void
-a_service_principal_does_not_sit_at_a_screen(void **state ACTAS_UNUSED)
+a_data_item_is_not_taken_for_a_notebook(void **state ACTAS_UNUSED)
 {
 	struct world w;
 
 	world_make(&w);
-	check(&w, w.load, TRIGGER_UI, "sp-airflow");
-	assert_warns(&w, "sp-airflow is no user");
+	check(&w, w.model, TRIGGER_SCHEDULE, "Refresh");
+	assert_int_equal(w.x.principal, NONE);
+	assert_int_equal(w.x.starter, w.deploy);
+	assert_non_null(strstr(w.x.why, "No document"));
+	check(&w, w.model, TRIGGER_AIRFLOW, "Gold-identity");
+	assert_int_equal(w.x.principal, w.space);
 	world_end(&w);
 }
 
@@ -594,6 +600,7 @@ names_that_lead_nowhere_are_faults(void **state ACTAS_UNUSED)
 			enum actas_error error;
 		} rows[] = {
 		    {w.load, TRIGGER_UI, "", ACTAS_EUSAGE},
+		    {w.load, TRIGGER_UI, "sp-airflow", ACTAS_EUSAGE},
 		    {w.load, TRIGGER_API, "", ACTAS_EUSAGE},
 		    {w.load, TRIGGER_API, "nobody at all", ACTAS_ENOTFOUND},
 		    {w.load, TRIGGER_API, "readers", ACTAS_EUSAGE},
@@ -685,7 +692,7 @@ main(void)
 	    cmocka_unit_test(connections_are_told_open_or_shut),
 	    cmocka_unit_test(
 		a_restricted_vault_and_a_disabled_schedule_are_told),
-	    cmocka_unit_test(a_service_principal_does_not_sit_at_a_screen),
+	    cmocka_unit_test(a_data_item_is_not_taken_for_a_notebook),
 	    cmocka_unit_test(names_that_lead_nowhere_are_faults),
 	    cmocka_unit_test(triggers_have_names_that_are_read_back),
 	    cmocka_unit_test(running_out_of_memory_is_an_error),

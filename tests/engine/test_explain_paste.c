@@ -184,7 +184,15 @@ check_thread(struct world *w, const char *text)
 	    "oid 4e.");
 	world_tells(w, "In the estate that fits service principal sp-airflow.");
 	world_tells(w, "app-only token");
-	world_tells(w, "Key Vault Secrets User");
+	world_tells(w,
+	    "The text does not name the vault; the estate has only "
+	    "one, so it is taken to be vault kv.");
+	world_tells(w,
+	    "If it was sp-airflow: sp-airflow holds no role at "
+	    "vault kv");
+	world_tells(w,
+	    "; if that is who called) the role Key Vault Secrets "
+	    "User at vault kv.");
 }
 
 static void
