@@ -1,6 +1,8 @@
 /* Every claim of the shared page, by line: the page is the specification. */
 #include "page_test.h"
 
+#include <unistd.h>
+
 #define PA     "sp-fabric-platform-admin"
 #define DW     "sp-fabric-data-worker"
 #define ADM    "geris_fabric_admin@geris.nl"
@@ -110,23 +112,35 @@ static const struct expected_problem problems[] = {
 	"Storage Account Contributor -- for blob operations, not KV writes"},
 };
 
+static void
+name_page(char path[static 4096])
+{
+	const char *shared = getenv("ACTAS_SHARED");
+
+	snprintf(path, 4096, "%s/pages/spn-access-map.md",
+	    shared == NULL ? "../shared" : shared);
+}
+
+static bool
+is_there(void)
+{
+	char path[4096];
+
+	name_page(path);
+	return access(path, R_OK) == 0;
+}
+
 static int
 load(void **state)
 {
 	char path[4096];
 	struct estate *e;
 	struct fault fault = {0};
-	const char *shared = getenv("ACTAS_SHARED");
 
-	snprintf(path, sizeof path, "%s/pages/spn-access-map.md",
-	    shared == NULL ? "../shared" : shared);
-	*state = NULL;
-	if (source_load(path, &e, &fault) == ACTAS_OK)
-		*state = e;
-	else if (fault.error != ACTAS_EIO)
+	name_page(path);
+	if (source_load(path, &e, &fault) != ACTAS_OK)
 		fail_msg("%s:%u: %s", fault.file, fault.line, fault.message);
-	else
-		print_message("# skipped: %s is not there\n", path);
+	*state = e;
 	return 0;
 }
 
@@ -137,18 +151,10 @@ unload(void **state)
 	return 0;
 }
 
-static const struct estate *
-shared_page(void **state)
-{
-	if (*state == NULL)
-		skip();
-	return *state;
-}
-
 static void
 every_claim_is_read_with_its_line(void **state)
 {
-	const struct estate *e = shared_page(state);
+	const struct estate *e = *state;
 
 	for (uint32_t i = 0; i < COUNT_OF(claims); i++)
 		assert_claim(e, i, &claims[i]);
@@ -158,7 +164,7 @@ every_claim_is_read_with_its_line(void **state)
 static void
 what_is_wrong_with_it_is_told_by_line(void **state)
 {
-	assert_problems(shared_page(state), problems, COUNT_OF(problems));
+	assert_problems(*state, problems, COUNT_OF(problems));
 }
 
 static void
@@ -175,7 +181,7 @@ every_table_list_and_diagram_is_a_listing(void **state)
 	    {96, VIEW_READERS, true}, {101, VIEW_WRITERS, true},
 	    {108, VIEW_MATRIX, false}, {121, VIEW_ROTATION, false},
 	    {126, VIEW_ROTATION, false}, {154, VIEW_CONNECTIONS, true}};
-	const struct estate *e = shared_page(state);
+	const struct estate *e = *state;
 
 	assert_int_equal(e->listings.count, COUNT_OF(want));
 	for (uint32_t i = 0; i < COUNT_OF(want); i++) {
@@ -208,7 +214,7 @@ identities_have_kind_flags_and_licence(void **state)
 	    {PEOPLE, "", PRINCIPAL_USER, PRINCIPAL_COLLECTIVE | PRINCIPAL_HUMAN,
 		108},
 	};
-	const struct estate *e = shared_page(state);
+	const struct estate *e = *state;
 
 	assert_int_equal(e->principals.count, COUNT_OF(want));
 	for (uint32_t i = 0; i < COUNT_OF(want); i++) {
@@ -243,7 +249,7 @@ places_that_hold_credentials_are_sinks(void **state)
 	    {133, DW, "fabric-client-secret", true, true},
 	    {136, DW, "fabric-ci-service-connection", true, true},
 	};
-	const struct estate *e = shared_page(state);
+	const struct estate *e = *state;
 
 	assert_int_equal(e->sinks.count, COUNT_OF(want));
 	for (uint32_t i = 0; i < COUNT_OF(want); i++) {
@@ -261,7 +267,7 @@ places_that_hold_credentials_are_sinks(void **state)
 static void
 the_rotation_plans_are_read(void **state)
 {
-	const struct estate *e = shared_page(state);
+	const struct estate *e = *state;
 	const struct plan *dw, *pa;
 
 	assert_int_equal(e->plans.count, 2);
@@ -297,7 +303,7 @@ the_key_rules_are_read(void **state)
 	    {POLICY_NOT_SOLE_OWNER, PRINCIPAL_USER, 1, ITEM_OTHER, "", "", ""},
 	    {POLICY_NEEDS_ROLE, 0, 0, 0, SVC, "Member", "Gold"},
 	};
-	const struct estate *e = shared_page(state);
+	const struct estate *e = *state;
 
 	assert_int_equal(e->policies.count, COUNT_OF(want));
 	for (uint32_t i = 0; i < COUNT_OF(want); i++) {
@@ -318,7 +324,7 @@ the_key_rules_are_read(void **state)
 static void
 the_connection_and_the_owned_models_are_read(void **state)
 {
-	const struct estate *e = shared_page(state);
+	const struct estate *e = *state;
 
 	assert_int_equal(e->connections.count, 1);
 	assert_string_equal(
@@ -346,5 +352,10 @@ main(void)
 	    cmocka_unit_test(the_connection_and_the_owned_models_are_read),
 	};
 
+	if (!is_there()) {
+		/* cmocka's skip() is "not ok" in TAP, which meson fails. */
+		print_message("1..0 # SKIP no shared page\n");
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, load, unload);
 }
