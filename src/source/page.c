@@ -13,6 +13,8 @@
 static const struct form *const forms[] = {
     &form_definitions,
     &form_settings,
+    &form_denials,
+    &form_applications,
     &form_credentials,
     &form_copies,
     &form_secrets,
@@ -280,7 +282,8 @@ sheet_said(const struct sheet *s, const struct row *row, uint32_t column)
 {
 	struct slice plain = slice_trim(sheet_cell(s, row, column)->plain);
 
-	return words_nothing(plain) ? SLICE("") : plain;
+	return text_says_nothing(sheet_cell(s, row, column)) ? SLICE("")
+							     : plain;
 }
 
 struct slice

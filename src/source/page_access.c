@@ -265,7 +265,7 @@ add_patterns(const struct sheet *s, const struct row *row, uint32_t column,
 	uint32_t at = 0;
 
 	*count = 0;
-	if (words_nothing(cell->plain))
+	if (text_says_nothing(cell))
 		return;
 	while (*count < PATTERNS_MAX &&
 	    page_next_name(cell, &at, &patterns[*count]))
@@ -302,9 +302,10 @@ is_same_role(const struct sheet *s, const struct row *a, const struct row *b)
 	    slice_eq(sheet_name(s, a, ROLE_ID), sheet_name(s, b, ROLE_ID));
 }
 
-static void
-read_permission(
-    struct sheet *s, const struct row *row, struct permission_text *text)
+void
+sheet_permission(const struct sheet *s, const struct row *row,
+    const uint32_t columns[static PERMISSION_COLUMNS],
+    struct permission_text *text)
 {
 	struct arena *arena = &s->page->document.arena;
 	struct definition *d = arena_zero(arena, 1, sizeof *d);
@@ -313,19 +314,21 @@ read_permission(
 		page_keep(s->page, ACTAS_ENOMEM);
 		return;
 	}
-	add_patterns(s, row, ACTIONS, d->patterns[0], &text->action_count);
-	add_patterns(
-	    s, row, NOT_ACTIONS, d->patterns[1], &text->not_action_count);
-	add_patterns(
-	    s, row, DATA_ACTIONS, d->patterns[2], &text->data_action_count);
-	add_patterns(s, row, NOT_DATA_ACTIONS, d->patterns[3],
-	    &text->not_data_action_count);
-	text->actions = d->patterns[0];
-	text->not_actions = d->patterns[1];
-	text->data_actions = d->patterns[2];
-	text->not_data_actions = d->patterns[3];
-	text->condition = sheet_name(s, row, ROLE_CONDITION);
+	for (int i = 0; i < 4; i++)
+		add_patterns(s, row, columns[i], d->patterns[i], &d->counts[i]);
+	*text = (struct permission_text){.actions = d->patterns[0],
+	    .not_actions = d->patterns[1],
+	    .data_actions = d->patterns[2],
+	    .not_data_actions = d->patterns[3],
+	    .action_count = d->counts[0],
+	    .not_action_count = d->counts[1],
+	    .data_action_count = d->counts[2],
+	    .not_data_action_count = d->counts[3],
+	    .condition = sheet_name(s, row, columns[4])};
 }
+
+static const uint32_t permission_columns[PERMISSION_COLUMNS] = {
+    ACTIONS, NOT_ACTIONS, DATA_ACTIONS, NOT_DATA_ACTIONS, ROLE_CONDITION};
 
 /* Rows of one role follow each other; the first of them reads all. */
 static void
@@ -344,7 +347,7 @@ place_definition(struct sheet *s, const struct row *row)
 	for (const struct row *at = row; at <= last && count < 16 &&
 	     is_same_role(s, row, at) && !page_failed(p);
 	     at++)
-		read_permission(s, at, &texts[count++]);
+		sheet_permission(s, at, permission_columns, &texts[count++]);
 	if (!page_failed(p) &&
 	    builder_role(p->builder, plane_said(s, row), id,
 		sheet_name(s, row, DEFINITION), texts, count,

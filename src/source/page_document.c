@@ -236,17 +236,6 @@ add_literal(struct walk *w, cmark_node *node)
 }
 
 static void
-add_html(struct walk *w, cmark_node *node)
-{
-	struct slice html = slice_of(cmark_node_get_literal(node));
-
-	if (slice_starts_case(html, SLICE("<br")))
-		buffer_putc(&w->plain, '\n');
-	else
-		add_literal(w, node);
-}
-
-static void
 open_span(struct walk *w, enum span_kind kind)
 {
 	keep_error(
@@ -264,6 +253,21 @@ close_span(struct walk *w, enum span_kind kind)
 		s->length = (uint32_t)w->plain.length - s->from;
 		return;
 	}
+}
+
+static void
+add_html(struct walk *w, cmark_node *node)
+{
+	struct slice html = slice_of(cmark_node_get_literal(node));
+
+	if (slice_starts_case(html, SLICE("<br")))
+		buffer_putc(&w->plain, '\n');
+	else if (slice_eq_case(html, SLICE("<code>")))
+		open_span(w, SPAN_CODE);
+	else if (slice_eq_case(html, SLICE("</code>")))
+		close_span(w, SPAN_CODE);
+	else
+		add_literal(w, node);
 }
 
 static void

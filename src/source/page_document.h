@@ -79,6 +79,8 @@ void document_release(struct document *d);
 
 /* The i-th span of a kind; empty behind the last. */
 struct slice text_span(const struct text *t, enum span_kind kind, uint32_t i);
+/* Whether a cell says nothing: a code span says something whatever it holds. */
+bool text_says_nothing(const struct text *t);
 /* The place of a part of the plain text as a text of its own, with the spans
  * inside it, in 'arena'; empty when out of memory. */
 struct text text_part(

@@ -84,10 +84,15 @@ static uint8_t
 flags_of(const struct sheet *s, const struct row *row,
     const struct identity_type *type, struct slice name)
 {
-	uint8_t flags = PRINCIPAL_DECLARED | type->flags, enabled = UNSAID;
+	uint8_t flags = type->flags, enabled = UNSAID;
 
+	/* "Unknown": others speak of it, and nobody has declared it. */
+	if (type->kind != PRINCIPAL_UNKNOWN || type->words[0] == '\0')
+		flags |= PRINCIPAL_DECLARED;
 	if (text_span(sheet_cell(s, row, IDENTITY), SPAN_CODE, 0).length == 0)
 		flags |= words_collective(name);
+	if (words_has(sheet_said(s, row, TYPE), "human"))
+		flags |= PRINCIPAL_HUMAN;
 	sheet_tri(s, row, ENABLED, &enabled);
 	if (enabled == NO)
 		flags |= PRINCIPAL_DISABLED;
@@ -105,7 +110,8 @@ describe_identity(
 	string_id home = builder_string(b, sheet_name(s, row, HOME));
 	string_id account;
 
-	if (upn.length == 0 && slice_find(name, SLICE("@")) != SIZE_MAX)
+	/* A table with a column for UPNs says there what is one. */
+	if (s->at[UPN] == NONE && slice_find(name, SLICE("@")) != SIZE_MAX)
 		upn = name;
 	account = builder_string(b, upn);
 	b->principals.at[id].licence = licence;
@@ -221,7 +227,7 @@ claim_owners(struct sheet *s, const struct row *row, principal_id owned)
 	struct slice name;
 	uint32_t at = 0;
 
-	if (words_nothing(cell->plain))
+	if (text_says_nothing(cell))
 		return;
 	while (page_next_name(cell, &at, &name)) {
 		struct text owner = {.plain = name, .line = row->line};
@@ -329,7 +335,7 @@ claim_group(struct sheet *s, const struct row *row)
 	struct slice name;
 	uint32_t at = 0;
 
-	if (words_nothing(members->plain))
+	if (text_says_nothing(members))
 		return;
 	while (page_next_name(members, &at, &name)) {
 		struct text t = {.plain = name, .line = row->line};
@@ -358,9 +364,58 @@ const struct form form_groups = {
     .row = {[PHASE_CLAIMS] = claim_group},
 };
 
+/* --- applications --- */
+
+enum { APPLICATION, APPLICATION_ID, APP_OBJECT_ID, APP_IDENTITY, APP_SCOPE };
+
+static void
+claim_application(struct sheet *s, const struct row *row)
+{
+	struct page *p = s->page;
+	struct guid app_id = {0};
+	struct application a;
+	uint32_t at;
+
+	sheet_guid(s, row, APPLICATION_ID, &app_id);
+	if (guid_is_nil(app_id))
+		return;
+	at = builder_application(p->builder, app_id, page_origin(p, row->line));
+	if (at == NONE)
+		return;
+	a = p->builder->applications.at[at];
+	sheet_guid(s, row, APP_OBJECT_ID, &a.object_id);
+	a.name = builder_string(p->builder, sheet_name(s, row, APPLICATION));
+	if (sheet_said(s, row, APP_IDENTITY).length > 0)
+		a.principal =
+		    page_identity(p, sheet_cell(s, row, APP_IDENTITY));
+	if (sheet_said(s, row, APP_SCOPE).length > 0)
+		a.scope = page_scope(
+		    p, sheet_cell(s, row, APP_SCOPE), SCOPE_APPLICATION);
+	p->builder->applications.at[at] = a;
+}
+
+const struct form form_applications = {
+    .columns = {[APPLICATION] = {"application", true},
+	[APPLICATION_ID] = {"app id|application id|client id", true},
+	[APP_OBJECT_ID] = {"object id", false},
+	[APP_IDENTITY] = {"identity|service principal", false},
+	[APP_SCOPE] = {"scope", false}},
+    .row = {[PHASE_CLAIMS] = claim_application},
+};
+
 /* --- credentials --- */
 
-enum { CREDENTIAL, WHOSE, KIND, STARTS, ENDS, KEY_ID, ISSUER, SUBJECT };
+enum {
+	CREDENTIAL,
+	WHOSE,
+	KIND,
+	STARTS,
+	ENDS,
+	KEY_ID,
+	ISSUER,
+	SUBJECT,
+	CREDENTIAL_APP,
+};
 
 static uint8_t
 credential_kind(const struct sheet *s, const struct row *row)
@@ -383,13 +438,20 @@ static void
 claim_credential(struct sheet *s, const struct row *row)
 {
 	struct page *p = s->page;
-	struct credential c = {.application = NONE,
+	struct guid app_id = {0};
+	struct credential c = {.principal = NONE,
+	    .application = NONE,
 	    .starts = MOMENT_UNKNOWN,
 	    .ends = MOMENT_UNKNOWN,
 	    .origin = page_origin(p, row->line)};
 
-	c.principal = page_identity(p, sheet_cell(s, row, WHOSE));
-	if (c.principal == NONE)
+	sheet_guid(s, row, CREDENTIAL_APP, &app_id);
+	if (!guid_is_nil(app_id))
+		c.application =
+		    builder_application(p->builder, app_id, c.origin);
+	if (c.application == NONE || sheet_said(s, row, WHOSE).length > 0)
+		c.principal = page_identity(p, sheet_cell(s, row, WHOSE));
+	if (c.principal == NONE && c.application == NONE)
 		return;
 	c.kind = credential_kind(s, row);
 	c.name = builder_string(p->builder, sheet_name(s, row, CREDENTIAL));
@@ -409,7 +471,8 @@ const struct form form_credentials = {
 	[ENDS] = {"ends|expires", false},
 	[KEY_ID] = {"key id", false},
 	[ISSUER] = {"issuer", false},
-	[SUBJECT] = {"subject", false}},
+	[SUBJECT] = {"subject", false},
+	[CREDENTIAL_APP] = {"app id", false}},
     .row = {[PHASE_CLAIMS] = claim_credential},
 };
 
@@ -438,16 +501,36 @@ const struct form form_copies = {
 
 enum { OWNER_NAME, OWNS };
 
+/* "semantic models" are all of the kind, also where the page has one. */
+static const struct kind_word *
+owned_at_large(const struct text *owned)
+{
+	struct slice plain = slice_trim(owned->plain);
+	const struct kind_word *word = words_kind(plain);
+
+	return text_span(owned, SPAN_CODE, 0).length == 0 && word != NULL &&
+		word->scope == SCOPE_ITEM &&
+		!slice_eq_case(plain, slice_of(word->words))
+	    ? word
+	    : NULL;
+}
+
 static void
 claim_owner(struct sheet *s, const struct row *row)
 {
 	struct page *p = s->page;
 	const struct text *owned = sheet_cell(s, row, OWNS);
 	principal_id owner = page_identity(p, sheet_cell(s, row, OWNER_NAME));
-	struct scope_words said = page_scopes(p, owned, SCOPE_ITEM);
+	const struct kind_word *kind = owned_at_large(owned);
+	struct scope_words said;
 
 	if (owner == NONE)
 		return;
+	if (kind != NULL) {
+		page_owns(p, owner, NONE, kind->item, row->line);
+		return;
+	}
+	said = page_scopes(p, owned, SCOPE_ITEM);
 	if (said.at_large)
 		page_owns(p, owner, NONE, said.item_kind, row->line);
 	for (uint32_t i = 0; i < p->targets.count; i++)

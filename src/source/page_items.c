@@ -149,7 +149,7 @@ claim_needs(struct sheet *s, const struct row *row, item_id item)
 	struct slice action;
 	uint32_t at = 0;
 
-	if (words_nothing(cell->plain))
+	if (text_says_nothing(cell))
 		return;
 	if (sheet_said(s, row, ON).length > 0)
 		need.scope = page_scope(p, sheet_cell(s, row, ON), ANY_KIND);

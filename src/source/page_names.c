@@ -110,6 +110,8 @@ name_scope(struct page *p, scope_id id, struct slice name)
 	    joined(p, shown_name(p, above), kept(p, s->type)), id);
 }
 
+enum { NAMED = 1, DESCRIBED };
+
 static bool
 mark_known(struct page *p, scope_id id)
 {
@@ -117,7 +119,17 @@ mark_known(struct page *p, scope_id id)
 		page_keep(p, vector_push(&p->known, 0));
 	if (page_failed(p) || p->known.at[id] != 0)
 		return false;
-	p->known.at[id] = 1;
+	p->known.at[id] = NAMED;
+	return true;
+}
+
+bool
+names_described(struct page *p, scope_id s)
+{
+	names_scope(p, s);
+	if (page_failed(p) || p->known.at[s] == DESCRIBED)
+		return false;
+	p->known.at[s] = DESCRIBED;
 	return true;
 }
 

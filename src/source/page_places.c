@@ -20,7 +20,7 @@ static scope_id
 declare_vault(struct page *p, struct slice subscription, struct slice group,
     struct slice name, uint32_t line)
 {
-	scope_id above = 0;
+	scope_id above = 0, known = NONE;
 
 	if (subscription.length > 0)
 		above = page_declare(
@@ -31,6 +31,11 @@ declare_vault(struct page *p, struct slice subscription, struct slice group,
 	p->listed[SCOPE_VAULT] = true;
 	if (above == NONE)
 		return NONE;
+	/* A table of resources may say where it lies. */
+	if (above == 0)
+		known = page_scope_silent(p, name, SCOPE_VAULT);
+	if (known != NONE)
+		return known;
 	return page_declare(p, above, SCOPE_VAULT, NULL, name, line);
 }
 
@@ -202,6 +207,14 @@ resource_parent(struct sheet *s, const struct row *row, uint32_t depth)
 	return page_scope(p, cell, ANY_KIND);
 }
 
+/* Kinds whose path does not go through their parent: so that a path finds
+ * them, they are made below the tenant and moved. */
+static bool
+is_path_start(uint32_t kind)
+{
+	return kind == SCOPE_SUBSCRIPTION || kind == SCOPE_MANAGEMENT_GROUP;
+}
+
 static scope_id
 place_resource_row(struct sheet *s, const struct row *row, uint32_t depth)
 {
@@ -223,10 +236,13 @@ place_resource_row(struct sheet *s, const struct row *row, uint32_t depth)
 	else if (kind == &arm)
 		type = sheet_name(s, row, RESOURCE_KIND);
 	shown = builder_string(p->builder, sheet_name(s, row, DISPLAY_NAME));
-	scope = builder_scope(p->builder, parent, kind->scope, type, name,
-	    page_origin(p, row->line));
+	scope =
+	    builder_scope(p->builder, is_path_start(kind->scope) ? 0 : parent,
+		kind->scope, type, name, page_origin(p, row->line));
 	if (scope == NONE)
 		return NONE;
+	if (is_path_start(kind->scope))
+		builder_move(p->builder, scope, parent);
 	p->builder->scopes.at[scope].declared = 1;
 	p->builder->scopes.at[scope].name = shown;
 	p->listed[kind->scope] = true;

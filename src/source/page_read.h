@@ -48,8 +48,8 @@ struct page {
 	VECTOR(struct slice) told; /* subjects of problems, told once each */
 	struct index told_index;
 	VECTOR(scope_id) of_kind[SCOPE_KINDS];
-	bool listed[SCOPE_KINDS];           /* the page lists all of the kind */
-	VECTOR(uint8_t) known;              /* by scope: it has its names */
+	bool listed[SCOPE_KINDS]; /* the page lists all of the kind */
+	VECTOR(uint8_t) known;    /* by scope: it has its names, is described */
 	principal_id only[PRINCIPAL_KINDS]; /* the declared one of a kind */
 	uint32_t declared[PRINCIPAL_KINDS]; /* how many there are */
 	VECTOR(scope_id) targets;           /* what page_scopes found */
@@ -125,6 +125,8 @@ uint32_t names_find(
     const struct page *p, uint32_t of, struct slice name, uint32_t *id);
 /* The scope and those above it get their names. */
 void names_scope(struct page *p, scope_id s);
+/* False if a row of the scope's own table has described it before. */
+bool names_described(struct page *p, scope_id s);
 /* The identity that a text names; NONE, and a problem, if it names none. */
 principal_id page_identity(struct page *p, const struct text *t);
 /* The same without a problem, and only by a declared name. */
@@ -223,10 +225,17 @@ void sheet_moment(const struct sheet *s, const struct row *row, uint32_t column,
 void sheet_tri(const struct sheet *s, const struct row *row, uint32_t column,
     uint8_t *value);
 
+/* The permission of a row: columns of actions, not actions, data actions, not
+ * data actions, condition. Lives as long as the page. */
+enum { PERMISSION_COLUMNS = 5 };
+void sheet_permission(const struct sheet *s, const struct row *row,
+    const uint32_t columns[static PERMISSION_COLUMNS],
+    struct permission_text *text);
+
 extern const struct form form_identities, form_matrix, form_vaults,
     form_resources, form_secrets, form_connections, form_groups, form_roles,
     form_items, form_activities, form_owners, form_credentials, form_copies,
-    form_definitions, form_settings;
+    form_definitions, form_settings, form_applications, form_denials;
 
 /* Blocks that are no tables: each says whether the block is its own. */
 bool read_vault_sentence(struct page *p, const struct block *b);

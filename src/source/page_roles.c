@@ -69,13 +69,25 @@ role_in_plane(struct page *p, const struct prefix *prefix, struct slice name,
 	return builder_role_by_name(p->builder, prefix->plane, name);
 }
 
+/* "Contributor role" is Contributor, but some roles are called a role. */
 static struct slice
 without_word_role(struct slice text)
 {
-	text = slice_trim(text);
 	if (slice_ends_case(text, SLICE(" role")))
 		text = slice_trim(slice_sub(text, 0, text.length - 5));
 	return text;
+}
+
+static role_id
+role_at(struct page *p, struct slice name, uint32_t scope_kind)
+{
+	role_id role = NONE;
+
+	for (int i = 0; i < 2 && role == NONE; i++)
+		if (planes_of[scope_kind][i] != NO_PLANE)
+			role = builder_role_by_name(
+			    p->builder, planes_of[scope_kind][i], name);
+	return role;
 }
 
 role_id
@@ -83,8 +95,11 @@ page_role_silent(
     struct page *p, struct slice text, uint32_t scope_kind, uint32_t line)
 {
 	role_id role = NONE;
+	struct guid id;
 
-	text = without_word_role(text);
+	text = slice_trim(text);
+	if (guid_parse(text, &id) && !guid_is_nil(id))
+		return builder_role_by_id(p->builder, id, page_origin(p, line));
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
 		struct slice prefix = slice_of(prefixes[i].text);
 
@@ -95,10 +110,10 @@ page_role_silent(
 	}
 	if (scope_kind >= SCOPE_KINDS)
 		return NONE;
-	for (int i = 0; i < 2 && role == NONE; i++)
-		if (planes_of[scope_kind][i] != NO_PLANE)
-			role = builder_role_by_name(
-			    p->builder, planes_of[scope_kind][i], text);
+	role = role_at(p, text, scope_kind);
+	text = without_word_role(text);
+	if (role == NONE)
+		role = role_at(p, text, scope_kind);
 	if (role == NONE)
 		role = builtin_claimed(
 		    p->builder, text, scope_kind, page_origin(p, line));

@@ -459,13 +459,21 @@ page_scopes(struct page *p, const struct text *t, uint32_t kind)
 	uint32_t id;
 
 	p->targets.count = 0;
-	if (words_nothing(plain))
+	if (text_says_nothing(t))
 		return (struct scope_words){.kind = (uint8_t)kind};
+	if (code.length > 0 &&
+	    names_find(p, name_space(kind), code, &id) == 1 &&
+	    slice_starts(code, SLICE("/"))) {
+		want(p, id);
+		said.kind = p->builder->scopes.at[id].kind;
+		return said;
+	}
 	if (slice_starts(code.length > 0 ? code : plain, SLICE("/")))
 		return want_path(p, code.length > 0 ? code : plain, t->line);
 	if (code.length == 0 && slice_eq_case(plain, SLICE("tenant")))
 		return want_path(p, SLICE("/"), t->line);
-	if (slice_starts_case(plain, SLICE("all ")))
+	if (slice_starts_case(plain, SLICE("all ")) &&
+	    (code.length == 0 || code.at != plain.at))
 		return want_all(p, t);
 	if (code.length == 0 &&
 	    names_find(p, name_space(kind), plain, &id) == 1) {
@@ -505,12 +513,14 @@ page_scopes_declare(struct page *p, const struct text *t)
 	struct named n;
 	uint32_t id;
 
-	if (words_nothing(plain) || words_kind(plain) != NULL ||
+	if (text_says_nothing(t) || words_kind(plain) != NULL ||
 	    slice_starts_case(plain, SLICE("all ")))
 		return;
 	n = named_in(t);
 	if (slice_starts(n.name, SLICE("/"))) {
-		id = path_scope(p, n.name, t->line);
+		id = names_find(p, NAME_OF_PLACE, n.name, &id) > 0
+		    ? NONE
+		    : path_scope(p, n.name, t->line);
 		if (id != NONE)
 			names_scope(p, id);
 		return;

@@ -175,7 +175,7 @@ is_second_row(struct sheet *s, scope_id scope, struct slice name, uint32_t line)
 {
 	const struct scope *row = &s->page->builder->scopes.at[scope];
 
-	if (row->declared == 0 || row->origin.line == line)
+	if (names_described(s->page, scope) || page_failed(s->page))
 		return false;
 	builder_problem(s->page->builder, PROBLEM_DUPLICATE, page_shown(name),
 	    page_origin(s->page, line), row->origin,
@@ -253,8 +253,7 @@ claim_secret(struct sheet *s, const struct row *row)
 	if (scope == NONE ||
 	    p->builder->scopes.at[scope].origin.line != row->line)
 		return;
-	while (
-	    !words_nothing(users->plain) && page_next_name(users, &at, &name))
+	while (!text_says_nothing(users) && page_next_name(users, &at, &name))
 		claim_user(p, scope, name, row->line);
 	if (sheet_said(s, row, CREDENTIAL_OF).length > 0)
 		page_sink(p,
@@ -305,6 +304,7 @@ enum {
 	CONNECTION_PURPOSE,
 	SCHEME,
 	READY,
+	OPEN_TO_ALL,
 	ORGANIZATION,
 	PROJECT,
 };
@@ -330,10 +330,14 @@ static scope_id
 connection_scope(struct sheet *s, const struct row *row)
 {
 	struct slice name = sheet_name(s, row, CONNECTION);
-	scope_id above = place_of_connection(s, row);
+	scope_id above = place_of_connection(s, row), scope = NONE;
 
 	if (name.length == 0 || above == NONE)
 		return NONE;
+	if (above == 0)
+		scope = page_scope_silent(s->page, name, SCOPE_CONNECTION);
+	if (scope != NONE)
+		return scope;
 	return builder_scope(s->page->builder, above, SCOPE_CONNECTION,
 	    SLICE(""), name, page_origin(s->page, row->line));
 }
@@ -351,7 +355,7 @@ declare_connection(struct sheet *s, const struct row *row)
 	if (scope == NONE)
 		return;
 	place = &p->builder->scopes.at[scope];
-	if (place->declared != 0 && place->origin.line != row->line) {
+	if (!names_described(p, scope) && !page_failed(p)) {
 		builder_problem(p->builder, PROBLEM_DUPLICATE, page_shown(name),
 		    page_origin(p, row->line), place->origin,
 		    "the service connection \"%.*s\" is declared here and in "
@@ -360,7 +364,7 @@ declare_connection(struct sheet *s, const struct row *row)
 		return;
 	}
 	place->declared = 1;
-	names_scope(p, scope);
+	place->origin = page_origin(p, row->line);
 	connection =
 	    builder_connection(p->builder, scope, page_origin(p, row->line));
 	if (connection == NULL)
@@ -368,6 +372,7 @@ declare_connection(struct sheet *s, const struct row *row)
 	connection->purpose = sheet_string(s, row, CONNECTION_PURPOSE);
 	connection->scheme = sheet_string(s, row, SCHEME);
 	sheet_tri(s, row, READY, &connection->ready);
+	sheet_tri(s, row, OPEN_TO_ALL, &connection->all_pipelines);
 }
 
 static void
@@ -378,7 +383,7 @@ authorize(struct sheet *s, const struct row *row, scope_id scope, uint32_t at)
 	struct slice name;
 	uint32_t next = 0;
 
-	if (words_nothing(cell->plain))
+	if (text_says_nothing(cell))
 		return;
 	if (slice_eq_case(slice_trim(cell->plain), SLICE("all pipelines")) ||
 	    slice_eq_case(slice_trim(cell->plain), SLICE("all"))) {
@@ -447,6 +452,7 @@ const struct form form_connections = {
 	[CONNECTION_PURPOSE] = {"purpose|description", false},
 	[SCHEME] = {"scheme|authentication", false},
 	[READY] = {"ready", false},
+	[OPEN_TO_ALL] = {"open to all pipelines", false},
 	[ORGANIZATION] = {"organization|organisation", false},
 	[PROJECT] = {"project", false}},
     .begin = begin_connections,

@@ -256,6 +256,13 @@ words_nothing(struct slice s)
 }
 
 bool
+text_says_nothing(const struct text *t)
+{
+	return text_span(t, SPAN_CODE, 0).length == 0 &&
+	    words_nothing(t->plain);
+}
+
+bool
 words_tri(struct slice s, uint8_t *tri)
 {
 	static const struct {

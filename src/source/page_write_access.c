@@ -1,5 +1,7 @@
 #include "source/page_write.h"
 
+#include "source/page_read.h"
+
 /*
  * The diagram and the workspace matrix repeat what the role tables say, in
  * the forms in which people see it best. Both can say less than a row of a
@@ -19,22 +21,22 @@ is_plain_grant(const struct estate *e, const struct assignment *a)
 	    e->roles.at[a->role].name != 0;
 }
 
-/* A label that reads as a name and as nothing else: "Key Vault" would be the
- * only vault. Names of that form hold a digit or one of "-_.@". */
+/* A label that reads as a name and as nothing else, and in which no character
+ * has a meaning to Mermaid. */
 static bool
 is_label(struct slice name)
 {
-	bool named = false;
-
 	for (size_t i = 0; i < name.length; i++) {
 		char c = name.at[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		bool letter = (c >= 'a' && c <= 'z') ||
+		    (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		    (unsigned char)c >= 0x80;
 
-		if (!letter && strchr("-_.@0123456789", c) == NULL)
+		if (!letter && strchr(" -_.@/", c) == NULL)
 			return false;
-		named |= !letter;
 	}
-	return named;
+	return !words_nothing(name) && !slice_starts(name, SLICE("/")) &&
+	    !slice_starts_case(name, SLICE("all "));
 }
 
 /* By edge: whether the diagram can show it. */

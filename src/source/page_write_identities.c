@@ -17,10 +17,42 @@ type_of(const struct principal *p)
 	if (p->flags & PRINCIPAL_EVERYONE)
 		return "Everyone";
 	if (p->kind == PRINCIPAL_USER && p->flags & PRINCIPAL_SERVICE_ACCOUNT)
-		return "Service account";
+		return p->flags & PRINCIPAL_HUMAN ? "Service account (human)"
+						  : "Service account";
 	if (p->kind == PRINCIPAL_USER && p->flags & PRINCIPAL_HUMAN)
 		return "Person";
 	return types[p->kind];
+}
+
+/* Without a column for UPNs, a name with an @ would be taken for one. */
+static uint32_t
+inventory_columns(const struct estate *e)
+{
+	enum { IDENTITY_AND_TYPE = 3, UPN = 1 << 4 };
+
+	for (principal_id p = 0; p < e->principals.count; p++) {
+		const struct principal *row = &e->principals.at[p];
+
+		if (row->upn == 0 &&
+		    slice_find(estate_text(e, row->name), SLICE("@")) !=
+			SIZE_MAX)
+			return IDENTITY_AND_TYPE | UPN;
+	}
+	return IDENTITY_AND_TYPE;
+}
+
+/* One without a name is called by its object id. */
+static void
+cell_identity(struct table *t, struct page_writer *w, principal_id p)
+{
+	const struct principal *row = &w->e->principals.at[p];
+
+	if (row->name == 0 && !guid_is_nil(row->object_id))
+		cell_guid(t, row->object_id);
+	else if (row->name == 0 || row->flags & PRINCIPAL_COLLECTIVE)
+		cell_principal(t, w, p);
+	else
+		cell_name(t, estate_text(w->e, row->name));
 }
 
 void
@@ -32,16 +64,13 @@ write_identities(struct page_writer *w)
 	const struct estate *e = w->e;
 	struct table t;
 
-	table_begin(&t, titles, 3);
+	table_begin(&t, titles, inventory_columns(e));
 	for (principal_id p = 0; p < e->principals.count; p++) {
 		const struct principal *row = &e->principals.at[p];
 
 		if (writer_is_mentioned(w, p))
 			continue;
-		if (row->name != 0 && (row->flags & PRINCIPAL_COLLECTIVE) == 0)
-			cell_name(&t, estate_text(e, row->name));
-		else
-			cell_principal(&t, w, p);
+		cell_identity(&t, w, p);
 		cell_word(&t, type_of(row));
 		cell_text(&t, estate_text(e, row->licence));
 		cell_text(&t, estate_text(e, row->purpose));

@@ -137,13 +137,29 @@ write_rotation(struct page_writer *w)
 	}
 }
 
-/* The first place of 'name' in 'text' that is not inside a longer word. */
 static size_t
 find_name(struct slice text, struct slice name)
 {
-	size_t at = name.length == 0 ? SIZE_MAX : slice_find_case(text, name);
+	return name.length == 0 ? SIZE_MAX : slice_find_case(text, name);
+}
 
-	return at;
+/* The name by which the text speaks of the principal: its UPN, its name, or
+ * the part of either before the @; empty if by none. */
+static struct slice
+name_in(const struct estate *e, struct slice text, principal_id p)
+{
+	struct slice names[] = {estate_text(e, e->principals.at[p].upn),
+	    estate_text(e, e->principals.at[p].name)};
+
+	for (size_t i = 0; i < 4; i++) {
+		struct slice name = names[i % 2];
+
+		if (i >= 2)
+			name = slice_sub(name, 0, slice_find(name, SLICE("@")));
+		if (find_name(text, name) != SIZE_MAX)
+			return name;
+	}
+	return (struct slice){0};
 }
 
 /* The sentence with the names that the rule is about marked. */
@@ -155,13 +171,8 @@ write_sentence(struct page_writer *w, const struct policy *p)
 	struct slice name = {0}, role = {0};
 	size_t at;
 
-	if (p->principal != NONE) {
-		const struct principal *row = &e->principals.at[p->principal];
-
-		name = estate_text(e, row->upn);
-		if (find_name(text, name) == SIZE_MAX)
-			name = estate_text(e, row->name);
-	}
+	if (p->principal != NONE)
+		name = name_in(e, text, p->principal);
 	at = find_name(text, name);
 	if (at != SIZE_MAX) {
 		md_text(w->out, slice_sub(text, 0, at));

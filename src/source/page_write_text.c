@@ -1,5 +1,7 @@
 #include "source/page_write.h"
 
+#include "source/page_read.h"
+
 /*
  * Markdown that reads back as the very text that was meant.
  *
@@ -163,7 +165,11 @@ cell_end(struct table *t)
 void
 cell_text(struct table *t, struct slice text)
 {
-	md_text(&t->text, text);
+	/* "none" says nothing, but as code it is a text. */
+	if (text.length > 0 && words_nothing(text))
+		md_name(&t->text, text);
+	else
+		md_text(&t->text, text);
 	cell_end(t);
 }
 

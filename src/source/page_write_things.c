@@ -157,7 +157,8 @@ write_secrets(struct page_writer *w)
 	table_end(&t, "## Key Vault Access", w->out);
 }
 
-static void
+/* Returns whether any is named. */
+static bool
 cell_pipelines(struct table *t, struct page_writer *w, uint32_t connection)
 {
 	const struct estate *e = w->e;
@@ -175,23 +176,28 @@ cell_pipelines(struct table *t, struct page_writer *w, uint32_t connection)
 		any = true;
 	}
 	cell_end(t);
+	return any;
 }
 
 void
 write_connections(struct page_writer *w)
 {
 	static const char *const titles[] = {"Service Connection", "Backed by",
-	    "Pipelines Authorized", "Purpose", "Scheme", "Ready", NULL};
+	    "Pipelines Authorized", "Open to all pipelines", "Purpose",
+	    "Scheme", "Ready", NULL};
 	const struct estate *e = w->e;
 	struct table t;
 
 	table_begin(&t, titles, 3);
 	for (uint32_t i = 0; i < e->connections.count; i++) {
 		const struct connection *c = &e->connections.at[i];
+		bool authorized;
 
 		cell_name(&t, writer_scope(w, c->scope));
 		cell_principal(&t, w, c->principal);
-		cell_pipelines(&t, w, i);
+		authorized = cell_pipelines(&t, w, i);
+		cell_word(
+		    &t, c->all_pipelines == NO && !authorized ? "no" : "");
 		cell_text(&t, estate_text(e, c->purpose));
 		cell_text(&t, estate_text(e, c->scheme));
 		cell_tri(&t, c->ready);

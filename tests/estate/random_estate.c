@@ -63,7 +63,6 @@ static const char *const words[] = {
     "(in brackets)",
     "line\nbreak",
     "tab\there",
-    " padded ",
     "All workspaces",
     "Key Vault",
     "~~~",
@@ -104,20 +103,25 @@ somewhere(struct maker *m)
 	return builder_origin(m->b, "random", ++m->origins);
 }
 
-/* A name that is this estate's only one, most of the time. */
+/* A name that is this estate's only one. */
 static struct slice
-any_name(struct maker *m)
+numbered_name(struct maker *m)
 {
 	const char *one = words[random_below(&m->r, WORDS)];
 	const char *two = words[random_below(&m->r, WORDS)];
 
-	m->names++;
-	if (random_chance(&m->r, 10))
-		snprintf(m->name, sizeof m->name, "%s", one);
-	else if (random_chance(&m->r, 50))
-		snprintf(m->name, sizeof m->name, "%s%u", one, m->names);
-	else
-		snprintf(m->name, sizeof m->name, "%s%u%s", one, m->names, two);
+	snprintf(m->name, sizeof m->name, "%s%u%s", one, ++m->names, two);
+	return slice_of(m->name);
+}
+
+/* The same, most of the time. */
+static struct slice
+any_name(struct maker *m)
+{
+	if (random_chance(&m->r, 90))
+		return numbered_name(m);
+	snprintf(
+	    m->name, sizeof m->name, "%s", words[random_below(&m->r, WORDS)]);
 	return slice_of(m->name);
 }
 
@@ -168,17 +172,18 @@ static void
 make_principal(struct maker *m)
 {
 	enum principal_kind kind = random_below(&m->r, PRINCIPAL_KINDS);
+	bool has_id = random_chance(&m->r, 70);
 	principal_id p = builder_principal_new(m->b,
-	    random_chance(&m->r, 90) ? any_name(m) : SLICE(""), kind,
-	    somewhere(m));
+	    !has_id                        ? numbered_name(m)
+		: random_chance(&m->r, 90) ? any_name(m)
+					   : SLICE(""),
+	    kind, somewhere(m));
 	struct principal *row;
 
 	if (p == NONE)
 		return;
 	builder_identify(m->b, p,
-	    random_chance(&m->r, 70) || m->b->principals.at[p].name == 0
-		? random_guid(&m->r)
-		: (struct guid){0},
+	    has_id ? random_guid(&m->r) : (struct guid){0},
 	    kind == PRINCIPAL_SERVICE && random_chance(&m->r, 70)
 		? random_guid(&m->r)
 		: (struct guid){0});
@@ -228,7 +233,7 @@ make_named(
 	scope_id s;
 
 	if (random_chance(&m->r, 50))
-		return make_scope(m, parent, kind, type, any_name(m));
+		return make_scope(m, parent, kind, type, numbered_name(m));
 	guid_format(random_guid(&m->r), id);
 	s = make_scope(m, parent, kind, type, slice_of(id));
 	if (s != NONE)
@@ -354,7 +359,7 @@ make_workspace(struct maker *m)
 	    {ITEM_NOTEBOOK, "Notebook"},
 	    {ITEM_PIPELINE, "DataPipeline"},
 	    {ITEM_WAREHOUSE, "Warehouse"},
-	    {ITEM_SEMANTIC_MODEL, ""},
+	    {ITEM_SEMANTIC_MODEL, "SemanticModel"},
 	    {ITEM_OTHER, "Eventstream"},
 	};
 	scope_id w = make_named(m, 0, SCOPE_WORKSPACE, "");
@@ -387,7 +392,7 @@ make_project(struct maker *m)
 	c->purpose = any_text(m);
 	c->all_pipelines = any_tri(m);
 	c->ready = any_tri(m);
-	make_item(m, project, ITEM_DEVOPS_PIPELINE, "");
+	make_item(m, project, ITEM_DEVOPS_PIPELINE, "Pipeline");
 }
 
 static void
@@ -542,6 +547,123 @@ make_credential(struct maker *m)
 	PUSH(m, credentials, c);
 }
 
+static void
+make_denial(struct maker *m)
+{
+	struct slice actions[] = {
+	    SLICE("Microsoft.Storage/*"), SLICE("*/delete")};
+	struct permission_text text[2] = {
+	    {.actions = actions, .action_count = 2},
+	    {.data_actions = actions, .data_action_count = 1}};
+	struct deny_assignment d = {.scope = any_scope(m),
+	    .id = random_guid(&m->r),
+	    .name = builder_string(m->b, any_name(m)),
+	    .everyone = random_chance(&m->r, 30),
+	    .not_for_children = random_chance(&m->r, 30),
+	    .origin = somewhere(m)};
+
+	d.principals = m->b->denial_ids.count;
+	d.principal_count = d.everyone ? random_below(&m->r, 2) : 1;
+	d.excluded = d.principals + d.principal_count;
+	d.excluded_count = random_below(&m->r, 2);
+	for (uint32_t i = d.principal_count + d.excluded_count; i > 0; i--)
+		PUSH(m, denial_ids, any_principal(m));
+	d.permission_count = 1 + random_below(&m->r, 2);
+	d.permissions = builder_permissions(m->b, text, d.permission_count);
+	PUSH(m, denials, d);
+}
+
+static void
+make_application(struct maker *m, principal_id p)
+{
+	struct guid id = m->b->principals.at[p].app_id;
+	char text[GUID_TEXT_LENGTH + 1];
+	uint32_t row;
+	scope_id s = NONE;
+
+	if (guid_is_nil(id) || random_chance(&m->r, 50))
+		return;
+	guid_format(id, text);
+	row = builder_application(m->b, id, somewhere(m));
+	if (random_chance(&m->r, 60))
+		s = make_scope(m, 0, SCOPE_APPLICATION, "", slice_of(text));
+	if (row == NONE)
+		return;
+	m->b->applications.at[row].scope = s;
+	m->b->applications.at[row].object_id = random_guid(&m->r);
+	m->b->applications.at[row].name = builder_string(m->b, any_name(m));
+	PUSH(m, credentials,
+	    {.principal = NONE,
+		.application = row,
+		.name = builder_string(m->b, plain_name(m, "key")),
+		.starts = any_day(m),
+		.ends = any_day(m),
+		.origin = somewhere(m)});
+}
+
+static void
+make_plan(struct maker *m)
+{
+	scope_id secret = any_scope_of(m, SCOPE_SECRET);
+	uint32_t row = m->b->plans.count;
+	struct plan plan = {.principal = any_principal(m),
+	    .has_steps = random_chance(&m->r, 60),
+	    .origin = somewhere(m)};
+
+	for (uint32_t i = 0; i < row; i++) {
+		if (m->b->plans.at[i].principal == plan.principal)
+			return;
+	}
+	if (plan.has_steps) {
+		plan.has_verification = random_chance(&m->r, 60);
+		plan.deletes_old = random_chance(&m->r, 60);
+	}
+	PUSH(m, plans, plan);
+	if (secret != NONE && random_chance(&m->r, 60))
+		PUSH(m, sinks,
+		    {plan.principal, secret, 0, row, SINK_SECRET, 0,
+			somewhere(m)});
+	if (secret != NONE && plan.has_steps)
+		PUSH(m, sinks,
+		    {plan.principal, secret, 0, row, SINK_SECRET, 1,
+			somewhere(m)});
+	if (plan.has_verification && m->item_count > 0)
+		PUSH(m, verifications, {row, m->items[0], somewhere(m)});
+}
+
+static void
+make_more(struct maker *m)
+{
+	scope_id connection = any_scope_of(m, SCOPE_CONNECTION);
+
+	PUSH(m, settings,
+	    {builder_string(m->b, plain_name(m, "rule")),
+		builder_string(m->b, SLICE("note")),
+		builder_string(m->b, any_name(m)), any_text(m), somewhere(m)});
+	PUSH(m, sinks,
+	    {any_principal(m), NONE, builder_string(m->b, numbered_name(m)),
+		NONE, SINK_FILE, 0, somewhere(m)});
+	PUSH(m, ownerships,
+	    {any_principal(m), NONE, ITEM_SEMANTIC_MODEL, somewhere(m)});
+	if (connection != NONE && random_chance(&m->r, 50))
+		PUSH(m, sinks,
+		    {any_principal(m), connection, 0, NONE, SINK_CONNECTION, 0,
+			somewhere(m)});
+	if (m->item_count == 0)
+		return;
+	PUSH(m, ownerships,
+	    {any_principal(m), m->b->items.at[m->items[0]].scope,
+		m->b->items.at[m->items[0]].kind, somewhere(m)});
+	PUSH(m, activities,
+	    {m->items[0], m->items[m->item_count - 1], any_text(m),
+		maybe_principal(m), somewhere(m)});
+	for (uint32_t i = 0; i < m->b->connections.count; i++) {
+		if (m->b->connections.at[i].all_pipelines == NO)
+			PUSH(m, authorizations,
+			    {i, m->items[m->item_count - 1], somewhere(m)});
+	}
+}
+
 struct estate *
 random_estate(uint64_t seed)
 {
@@ -563,5 +685,13 @@ random_estate(uint64_t seed)
 		make_links(&m);
 	for (n = random_below(&m.r, 3); n > 0; n--)
 		make_credential(&m);
+	for (n = random_below(&m.r, 3); n > 0; n--)
+		make_plan(&m);
+	for (n = m.b->principals.count; n > 0; n--)
+		make_application(&m, n - 1);
+	if (random_chance(&m.r, 30))
+		make_denial(&m);
+	if (random_chance(&m.r, 50))
+		make_more(&m);
 	return builder_finish(m.b, &e) == ACTAS_OK ? e : NULL;
 }

@@ -13,7 +13,11 @@ struct facts {
 static void
 put(struct facts *f, const char *label, struct slice text)
 {
-	buffer_addf(&f->text, " %s=\"%.*s\"", label, SLICE_ARGS(text));
+	buffer_addf(&f->text, " %s=\"", label);
+	for (size_t i = 0; i < text.length; i++)
+		buffer_addf(
+		    &f->text, text.at[i] == '\n' ? "\\n" : "%c", text.at[i]);
+	buffer_putc(&f->text, '"');
 }
 
 static void
