@@ -33,7 +33,7 @@ end_of_line(const struct check *c, struct ids run, uint32_t i)
 /* One line's grants against the denials of the same access elsewhere. */
 struct contradiction {
 	const struct claim *grant, *denial; /* the first of each */
-	const char **scopes, **denied_scopes;
+	scope_id *scopes, *denied_scopes;
 	struct origin *denials;
 	uint32_t scope_count, denial_count;
 	const char *rest; /* sentences about what rests on the grant */
@@ -69,7 +69,7 @@ add_grant(struct check *c, struct contradiction *x, const struct claim *g)
 
 	if (x->grant == NULL)
 		x->grant = g;
-	x->scopes[x->scope_count++] = name_scope(c, g->scope);
+	x->scopes[x->scope_count++] = g->scope;
 	if (none == NULL)
 		return;
 	if (x->denial == NULL)
@@ -77,7 +77,7 @@ add_grant(struct check *c, struct contradiction *x, const struct claim *g)
 	finding_place(c, g->origin);
 	finding_place(c, none->origin);
 	finding_subject(c, short_scope(c, g->scope));
-	x->denied_scopes[x->denial_count] = name_scope(c, g->scope);
+	x->denied_scopes[x->denial_count] = g->scope;
 	x->denials[x->denial_count++] = none->origin;
 	if (!g->from_all)
 		tell_rights_inside(c, x, g->principal, g->scope);
@@ -92,16 +92,16 @@ tell_contradiction(struct check *c, const struct contradiction *x)
 
 	if (x->scope_count != x->denial_count)
 		where = text(c, " on %s",
-		    name_list(c, x->denied_scopes, x->denial_count, 8));
+		    name_scopes(c, x->denied_scopes, x->denial_count));
 	finding_subject(c, who);
 	finding_emit(c,
 	    text(c,
 		"%s has %s on %s by %s (line %u), but none%s by %s "
 		"(%s).%s",
 		who, name_role(c, x->grant->role),
-		name_list(c, x->scopes, x->scope_count, 8),
-		view_of(c, x->grant), x->grant->origin.line, where,
-		view_of(c, x->denial), lines, x->rest),
+		name_scopes(c, x->scopes, x->scope_count), view_of(c, x->grant),
+		x->grant->origin.line, where, view_of(c, x->denial), lines,
+		x->rest),
 	    text(c,
 		"Look up on the platform which of the two holds, then "
 		"change line %u or %s.",

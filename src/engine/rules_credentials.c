@@ -11,7 +11,21 @@
 
 #define READS (1u << PROBE_GET_SECRET)
 
-/* Assignments of 'owner' that 'reader' has nothing to match with. */
+/* Whether the grant works whatever the source leaves open. */
+static bool
+is_certain(const struct check *c, const struct assignment *a)
+{
+	scope_id v = estate_enclosing(c->e, a->scope, SCOPE_VAULT);
+	const struct vault *vault = v == NONE ? NULL : estate_vault(c->e, v);
+
+	return a->flags == 0 && role_fits(c, a->role, a->scope) &&
+	    c->e->roles.at[a->role].plane != PLANE_CLAIMED &&
+	    (vault == NULL || vault->model != MODEL_DISPUTED ||
+		!role_gives(c, a->role, PROBE_LIST_SECRETS));
+}
+
+/* Assignments of 'owner' that 'reader' has nothing to match with, without
+ * those that add nothing for the owner itself. */
 static assignment_id *
 gains_of(
     struct check *c, principal_id reader, principal_id owner, uint32_t *count)
@@ -25,12 +39,64 @@ gains_of(
 	for (assignment_id a = first; gains != NULL && a < end; a++) {
 		struct assignment row = estate_assignment(e, a);
 
-		if (row.flags == 0 &&
-		    e->roles.at[row.role].plane != PLANE_CLAIMED &&
+		if (is_certain(c, &row) &&
+		    covering_assignment(c, owner, a) == NONE &&
 		    covering_assignment(c, reader, a) == NONE)
 			gains[(*count)++] = a;
 	}
 	return gains;
+}
+
+/* Whether the words name secrets by a pattern ("admin-*") and none of the
+ * patterns fits. */
+static bool
+words_exclude(struct slice prose, struct slice secret)
+{
+	struct slice word;
+	bool patterns = false;
+
+	while (slice_cut(&prose, ' ', &word)) {
+		while (word.length > 0 && strchr("`(,\"", word.at[0]))
+			word = slice_from(word, 1);
+		while (word.length > 0 &&
+		    strchr("`),.\"", word.at[word.length - 1]))
+			word.length--;
+		if (word.length < 2 || word.at[word.length - 1] != '*')
+			continue;
+		patterns = true;
+		word.length--;
+		if (slice_starts_case(secret, word))
+			return false;
+	}
+	return patterns;
+}
+
+/* A right that names no role reaches no further than its words do. */
+static bool
+right_excludes(const struct check *c, const struct holding *row, scope_id s)
+{
+	struct ids claims = tellings_of_assignment(c, row->assignment);
+	struct assignment a = estate_assignment(c->e, row->assignment);
+	struct slice name = estate_text(c->e, c->e->scopes.at[s].segment);
+
+	if (c->e->roles.at[a.role].plane != PLANE_CLAIMED)
+		return false;
+	for (uint32_t i = 0; i < claims.count; i++)
+		if (words_exclude(estate_text(c->e,
+				      c->e->claims.at[claims.at[i]].purpose),
+			name))
+			return true;
+	return false;
+}
+
+static bool
+all_exclude(const struct check *c, const struct holding *rows, uint32_t count,
+    scope_id s)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (!right_excludes(c, &rows[i], s))
+			return false;
+	return true;
 }
 
 /* A decision that fails only because the source leaves the model open, or
@@ -91,7 +157,8 @@ add_readers(struct check *c, const struct sink *sink, struct readables *all)
 		end = holdings_next(grants, i);
 		row.grant_count = end - i;
 		row.open = is_left_open(d);
-		if (row.reader != row.owner && (d.allowed || row.open))
+		if (row.reader != row.owner && (d.allowed || row.open) &&
+		    !all_exclude(c, row.grants, row.grant_count, row.secret))
 			keep(c, all, row);
 	}
 }
@@ -230,7 +297,10 @@ tell_own(
 	const char *what = short_scope(c, sink->scope);
 
 	place_holdings(c, own.at, own.count);
-	finding_place(c, sink->origin);
+	for (uint32_t i = 0; i < c->e->sinks.count; i++)
+		if (c->e->sinks.at[i].principal == sink->principal &&
+		    c->e->sinks.at[i].scope == sink->scope)
+			finding_place(c, c->e->sinks.at[i].origin);
 	finding_subject(c, who);
 	finding_subject(c, what);
 	finding_emit(c,

@@ -33,8 +33,8 @@ is_capacity_role(const struct estate *e, const struct role *role)
 	    slice_starts_case(estate_text(e, role->name), SLICE("Capacity "));
 }
 
-static bool
-fits(const struct check *c, role_id r, scope_id s)
+bool
+role_fits(const struct check *c, role_id r, scope_id s)
 {
 	const struct role *role = &c->e->roles.at[r];
 	uint8_t kind = c->e->scopes.at[s].kind;
@@ -81,22 +81,16 @@ why_not(struct check *c, role_id r, scope_id s)
 static const char *
 about_blob(struct check *c, role_id r, scope_id s)
 {
-	const char *keys = "", *account = "";
-
-	if (c->e->scopes.at[s].kind != SCOPE_BLOB)
+	if (c->e->scopes.at[s].kind != SCOPE_BLOB ||
+	    role_gives(c, r, PROBE_READ_BLOB) ||
+	    role_gives(c, r, PROBE_WRITE_BLOB))
 		return "";
-	if (!role_gives(c, r, PROBE_READ_BLOB) &&
-	    !role_gives(c, r, PROBE_WRITE_BLOB))
-		keys = text(c,
-		    " %s has no right on the data of blobs either%s.",
-		    name_role(c, r),
-		    role_gives(c, r, PROBE_LIST_KEYS)
-			? "; given on the account it opens them only through "
-			  "the account's keys"
-			: "");
-	if (estate_enclosing(c->e, s, SCOPE_STORAGE_ACCOUNT) == NONE)
-		account = " Which storage account holds it is not said.";
-	return text(c, "%s%s", keys, account);
+	return text(c, " %s has no right on the data of blobs either%s.",
+	    name_role(c, r),
+	    role_gives(c, r, PROBE_LIST_KEYS)
+		? "; given on the account it opens them only through the "
+		  "account's keys"
+		: "");
 }
 
 static void
@@ -183,7 +177,7 @@ each_principal(struct check *c,
 static bool
 is_misplaced(struct check *c, const struct assignment *a)
 {
-	return !fits(c, a->role, a->scope);
+	return !role_fits(c, a->role, a->scope);
 }
 
 static void
@@ -399,21 +393,18 @@ tell_standing_admin(struct check *c, assignment_id *rows, uint32_t count)
 {
 	struct assignment first = estate_assignment(c->e, rows[0]);
 	const struct principal *p = &c->e->principals.at[first.principal];
-	bool unnamed = (p->flags & PRINCIPAL_COLLECTIVE) != 0;
+	bool several = (p->flags & PRINCIPAL_COLLECTIVE) != 0;
 	const char *who = name_principal(c, first.principal);
 
 	for (uint32_t i = 0; i < count; i++)
 		place_assignment(c, rows[i]);
 	finding_subject(c, who);
 	finding_emit(c,
-	    text(c, "%s %s %s at all times (%s)%s.", who,
-		unnamed ? "hold" : "holds", name_grants(c, rows, count),
-		name_places(c, c->places.at, c->places.count),
-		unnamed ? ", and nothing says whose accounts these are" : ""),
-	    text(c,
-		"%sGive people such roles only when they need them, for a "
-		"limited time (PIM or a reviewed group).",
-		unnamed ? "Name the people. " : ""));
+	    text(c, "%s %s %s at all times (%s).", who,
+		several ? "hold" : "holds", name_grants(c, rows, count),
+		name_places(c, c->places.at, c->places.count)),
+	    "Give people such roles only when they need them, for a limited "
+	    "time (PIM or a reviewed group).");
 }
 
 void

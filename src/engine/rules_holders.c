@@ -1,7 +1,6 @@
 /* Who holds a grant that reaches a scope, and how such grants are named. */
 
 #include "engine/rules_check.h"
-#include "estate/names.h"
 
 #include <stdlib.h>
 
@@ -133,16 +132,6 @@ name_holdings(struct check *c, const struct holding *rows, uint32_t count)
 	return count <= 4 ? all : text(c, "%s; and %u more", all, count - 4);
 }
 
-static const char *
-plural(struct check *c, const char *kind)
-{
-	size_t n = strlen(kind);
-
-	if (n > 0 && kind[n - 1] == 'y')
-		return text(c, "%.*sies", (int)(n - 1), kind);
-	return text(c, "%ss", kind);
-}
-
 static bool
 same_role_and_kind(const struct estate *e, assignment_id a, assignment_id b)
 {
@@ -160,10 +149,10 @@ name_alike(
     struct check *c, const assignment_id *grants, uint32_t count, bool *done)
 {
 	struct assignment first = estate_assignment(c->e, grants[0]);
-	const char **names = check_zero(c, count, sizeof *names);
+	scope_id *scopes = check_zero(c, count, sizeof *scopes);
 	uint32_t n = 0;
 
-	if (names == NULL)
+	if (scopes == NULL)
 		return "";
 	for (uint32_t i = 0; i < count; i++) {
 		if (i > 0 &&
@@ -171,15 +160,10 @@ name_alike(
 			!same_role_and_kind(c->e, grants[0], grants[i])))
 			continue;
 		done[i] = true;
-		names[n++] =
-		    short_scope(c, estate_assignment(c->e, grants[i]).scope);
+		scopes[n++] = estate_assignment(c->e, grants[i]).scope;
 	}
-	if (n == 1)
-		return text(c, "%s on %s", name_role(c, first.role),
-		    name_scope(c, first.scope));
-	return text(c, "%s on %s %s", name_role(c, first.role),
-	    plural(c, scope_kind_name(c->e->scopes.at[first.scope].kind)),
-	    name_list(c, names, n, 6));
+	return text(
+	    c, "%s on %s", name_role(c, first.role), name_scopes(c, scopes, n));
 }
 
 const char *
@@ -195,5 +179,5 @@ name_grants(struct check *c, const assignment_id *grants, uint32_t count)
 		if (!done[i])
 			names[n++] =
 			    name_alike(c, grants + i, count - i, done + i);
-	return name_list(c, names, n, 4);
+	return name_list(c, names, n, 8);
 }

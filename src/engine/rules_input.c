@@ -39,6 +39,25 @@ problems_of_kind(struct check *c, uint32_t **rows)
 	return n;
 }
 
+/* Where else an undeclared secret is named, and the table that lacks it. */
+static void
+place_secret(struct check *c, struct slice name)
+{
+	const struct estate *e = c->e;
+
+	for (uint32_t i = 0; i < e->sinks.count; i++) {
+		scope_id s = e->sinks.at[i].scope;
+
+		if (e->sinks.at[i].kind == SINK_SECRET && s != NONE &&
+		    slice_eq_case(
+			name, estate_text(e, e->scopes.at[s].segment)))
+			finding_place(c, e->sinks.at[i].origin);
+	}
+	for (uint32_t i = 0; i < e->listings.count; i++)
+		if (e->listings.at[i].view == VIEW_SECRETS)
+			finding_place(c, e->listings.at[i].origin);
+}
+
 void
 check_problems(struct check *c)
 {
@@ -55,6 +74,8 @@ check_problems(struct check *c)
 			if (all[rows[j]].other.line != 0)
 				finding_place(c, all[rows[j]].other);
 		}
+		if (first->kind == PROBLEM_UNDECLARED_SECRET)
+			place_secret(c, estate_text(c->e, first->subject));
 		finding_subject(c, string(c, first->subject));
 		finding_emit(c, string(c, first->message), c->rule->fix);
 	}

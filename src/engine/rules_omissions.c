@@ -165,27 +165,52 @@ has_role_for(const struct check *c, const struct claim *right)
 	return false;
 }
 
+/* "sp-x is", "IT administrators are". */
+static const char *
+who_is(struct check *c, principal_id p)
+{
+	return text(c, "%s %s", name_principal(c, p),
+	    c->e->principals.at[p].flags & PRINCIPAL_COLLECTIVE ? "are" : "is");
+}
+
+static bool
+is_in_list(const struct check *c, const struct claim *claim)
+{
+	uint8_t view = c->e->listings.at[claim->listing].view;
+
+	return view == VIEW_READERS || view == VIEW_WRITERS;
+}
+
+static const char *
+said_of(struct check *c, const struct claim *right)
+{
+	const char *what = name_scope(c, right->scope);
+
+	if (is_in_list(c, right))
+		return text(c, "in %s of %s", view_of(c, right), what);
+	return text(c, "said to have \"%s\" on %s", claim_text(c, right), what);
+}
+
 static void
 tell_unbacked(struct check *c, struct ids run, const struct claim *right)
 {
-	const char *who = name_principal(c, right->principal);
 	const char *what = short_scope(c, right->scope);
 
 	for (uint32_t i = 0; i < run.count; i++)
 		if (grants_right(c, claim_of(c, run, i)))
 			finding_place(c, claim_of(c, run, i)->origin);
-	finding_subject(c, who);
+	finding_subject(c, name_principal(c, right->principal));
 	finding_subject(c, what);
 	finding_emit(c,
 	    text(c,
-		"%s is said to have \"%s\" on %s (%s), but no role, "
-		"access policy or permission that would give it is named.",
-		who, claim_text(c, right), name_scope(c, right->scope),
+		"%s %s (%s), but no role, access policy or permission "
+		"that would give this right is named.",
+		who_is(c, right->principal), said_of(c, right),
 		name_places(c, c->places.at, c->places.count)),
 	    text(c,
 		"Name what gives %s this right on %s: the role, or the "
 		"vault's access policy.",
-		who, what));
+		name_principal(c, right->principal), what));
 }
 
 /* The run speaks of one principal at one scope; told once. */
@@ -202,6 +227,60 @@ check_rights(struct check *c, struct ids run)
 	}
 }
 
+/* Whether the principal has any role in Fabric, or is said to. */
+static bool
+has_fabric_role(const struct check *c, principal_id p)
+{
+	const struct estate *e = c->e;
+
+	for (assignment_id a = e->first_of_principal[p];
+	     a < e->first_of_principal[p + 1]; a++)
+		if (e->roles.at[estate_assignment(e, a).role].plane ==
+		    PLANE_FABRIC)
+			return true;
+	return false;
+}
+
+static void
+tell_onelake(struct check *c, const struct claim *claim)
+{
+	const struct principal *p = &c->e->principals.at[claim->principal];
+	const char *who = name_principal(c, claim->principal);
+	struct slice purpose = estate_text(c->e, p->purpose);
+
+	finding_place(c, claim->origin);
+	if (slice_find_case(purpose, SLICE("OneLake")) != SIZE_MAX)
+		finding_place(c, p->origin);
+	finding_subject(c, who);
+	finding_subject(c, "OneLake");
+	finding_emit(c,
+	    text(c,
+		"%s said to have \"%s\" on OneLake (%s), but nothing gives "
+		"it a role in a workspace or a permission on an item.",
+		who_is(c, claim->principal), claim_text(c, claim),
+		name_places(c, c->places.at, c->places.count)),
+	    text(c,
+		"Name the workspace and the role by which %s gets at the "
+		"data, or delete the claim.",
+		who));
+}
+
+/* OneLake is the storage of all workspaces: it is nothing that a page could
+ * declare, and rights on it come from workspaces and their items. */
+static void
+check_onelake(struct check *c, const struct problem *problem)
+{
+	for (uint32_t i = 0; i < c->e->claims.count; i++) {
+		const struct claim *claim = &c->e->claims.at[i];
+
+		if (claim->says == CLAIM_GRANTS && claim->principal != NONE &&
+		    claim->scope == NONE &&
+		    origin_eq(claim->origin, problem->origin) &&
+		    !has_fabric_role(c, claim->principal))
+			tell_onelake(c, claim);
+	}
+}
+
 void
 check_right_without_role(struct check *c)
 {
@@ -214,5 +293,13 @@ check_right_without_role(struct check *c)
 		if (claim->scope != NONE)
 			check_rights(c, run);
 		i += run.count;
+	}
+	for (uint32_t i = 0; i < c->e->problems.count; i++) {
+		const struct problem *problem = &c->e->problems.at[i];
+
+		if (problem->kind == PROBLEM_UNDECLARED_SCOPE &&
+		    slice_eq_case(
+			estate_text(c->e, problem->subject), SLICE("OneLake")))
+			check_onelake(c, problem);
 	}
 }

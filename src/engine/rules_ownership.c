@@ -221,8 +221,8 @@ tell_sole_owner(
 		"owner may stop when that account leaves or has not "
 		"signed in for 90 days.",
 		name_owned(c, o), who, lines, person),
-	    "Let a second identity that is no person's own or be able to "
-	    "take over, and write down who does it.");
+	    "See to it that a second identity, no person's own, can take "
+	    "over, and write down how.");
 }
 
 void

@@ -82,26 +82,25 @@ static void
 tell_missed(struct check *c, const struct plan *plan, struct missed *m)
 {
 	const char *who = name_principal(c, plan->principal);
-	const char *lines = name_places(c, m->where, m->places);
+	const char *what = name_list(c, m->names, m->count, 6);
+	const char *it = m->count == 1 ? "it" : "them";
+	struct origin told[2] = {plan->origin, plan->origin};
 
-	finding_place(c, plan->origin);
-	finding_place(c, plan->steps);
+	if (plan->steps.line != 0)
+		told[1] = plan->steps;
+	finding_place(c, told[0]);
+	finding_place(c, told[1]);
 	for (uint32_t i = 0; i < m->places; i++)
 		finding_place(c, m->where[i]);
 	finding_subject(c, who);
 	finding_emit(c,
 	    text(c,
-		"The rotation of %s (%s) does not update %s, which hold%s "
-		"its credential (%s): after a rotation %s the old one.",
-		who,
-		name_places(c,
-		    (struct origin[]){plan->origin,
-			plan->steps.line != 0 ? plan->steps : plan->origin},
-		    2),
-		name_list(c, m->names, m->count, 6), m->count == 1 ? "s" : "",
-		lines, m->count == 1 ? "it still holds" : "they still hold"),
-	    text(c, "Add %s to the steps of the rotation.",
-		name_list(c, m->names, m->count, 6)));
+		"The rotation of %s (%s) does not name %s, which hold%s "
+		"its credential (%s): whoever goes by the places that it "
+		"names leaves the old one in %s.",
+		who, name_places(c, told, 2), what, m->count == 1 ? "s" : "",
+		name_places(c, m->where, m->places), it),
+	    text(c, "Add %s to the steps of the rotation.", what));
 }
 
 static void

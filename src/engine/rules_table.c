@@ -220,10 +220,10 @@ static const struct rule_row rows[] = {
 	.run = check_owner_rule},
     {.rule = {.id = "readable-credential",
 	 .severity = SEVERITY_ERROR,
-	 .title = "An identity may read the credential of one that "
-		  "can do more",
-	 .protects = "Whoever reads it is that identity: the weaker of "
-		     "the two is as strong as the stronger.",
+	 .title = "An identity may read another's credential and "
+		  "gains by it",
+	 .protects = "Whoever reads it is that identity as well, and can "
+		     "do all that it can.",
 	 .fix = "Keep the credential where only those read who may "
 		"act as the identity.",
 	 .references = "NHI5:2025 MCSB:IM-8"},
@@ -330,6 +330,14 @@ static const struct rule_row rows[] = {
 		"listKeys.",
 	 .references = "CIS-Azure-6.0:9.3.1.3"},
 	.run = check_storage_keys},
+    {.rule = {.id = "two-names",
+	 .severity = SEVERITY_WARNING,
+	 .title = "An identity goes by a name that is not its own",
+	 .protects = "Whoever looks the name up finds nothing, or "
+		     "somebody else.",
+	 .fix = "Call it by one name.",
+	 .references = ""},
+	.run = check_two_names},
     {.rule = {.id = "two-permission-models",
 	 .severity = SEVERITY_ERROR,
 	 .title = "A vault is given rights under both models",
@@ -411,6 +419,14 @@ static const struct rule_row rows[] = {
 	 .fix = "Use a rule's id, and error, warning, note or off.",
 	 .references = ""},
 	.run = check_setting_words},
+    {.rule = {.id = "unnamed-people",
+	 .severity = SEVERITY_WARNING,
+	 .title = "People have access whom nothing names",
+	 .protects = "Access of people who are not named is neither "
+		     "reviewed nor ended when they leave.",
+	 .fix = "Use a group, and say who is in it.",
+	 .references = "MCSB:PA-3 MCSB:PA-4"},
+	.run = check_unnamed_people},
     {.rule = {.id = "unplanned-rotation",
 	 .severity = SEVERITY_WARNING,
 	 .title = "A credential has no rotation plan",

@@ -101,7 +101,7 @@ check_holder(struct check *c, struct ids usages, const struct holding *rows,
 	finding_emit(c,
 	    text(c,
 		"%s may read every secret of %s (%s), but nothing says "
-		"which it needs: the secrets are said to be used by "
+		"which it needs: those whose users are named are used by "
 		"others (%s).",
 		who, name_scope(c, first.scope), name_holdings(c, rows, count),
 		name_places(c, lines, n)),

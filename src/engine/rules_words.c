@@ -68,20 +68,63 @@ short_scope(struct check *c, scope_id s)
 	return keep(c, &b);
 }
 
+/* "vault", "warehouse", …; NULL for the root, which needs no name. */
+static const char *
+kind_of(const struct check *c, scope_id s)
+{
+	const struct item *item = estate_item(c->e, s);
+
+	if (s == 0)
+		return NULL;
+	if (item != NULL && item->kind != ITEM_OTHER)
+		return item_kind_name(item->kind);
+	return scope_kind_name(c->e->scopes.at[s].kind);
+}
+
 const char *
 name_scope(struct check *c, scope_id s)
 {
-	const struct item *item = s == NONE ? NULL : estate_item(c->e, s);
-	const char *kind;
+	const char *kind, *name;
 
 	if (s == NONE)
 		return "";
-	if (s == 0)
+	kind = kind_of(c, s);
+	if (kind == NULL)
 		return "the tenant";
-	kind = item != NULL && item->kind != ITEM_OTHER
-	    ? item_kind_name(item->kind)
-	    : scope_kind_name(c->e->scopes.at[s].kind);
-	return text(c, "%s %s", kind, short_scope(c, s));
+	name = short_scope(c, s);
+	/* "Gold Warehouse" on a page is a warehouse that has no name. */
+	if (slice_eq_case(slice_of(kind), slice_of(name)))
+		return text(c, "the %s of %s", kind,
+		    name_scope(c, c->e->scopes.at[s].parent));
+	return text(c, "%s %s", kind, name);
+}
+
+static const char *
+plural(struct check *c, const char *kind)
+{
+	size_t n = strlen(kind);
+
+	if (n > 0 && kind[n - 1] == 'y')
+		return text(c, "%.*sies", (int)(n - 1), kind);
+	return text(c, "%ss", kind);
+}
+
+const char *
+name_scopes(struct check *c, const scope_id *scopes, uint32_t count)
+{
+	const char **names = check_zero(c, count + 1, sizeof *names);
+	const char *kind = count == 0 ? NULL : kind_of(c, scopes[0]);
+	bool alike = count > 1 && kind != NULL;
+
+	if (names == NULL)
+		return "";
+	for (uint32_t i = 1; i < count && alike; i++)
+		alike = kind_of(c, scopes[i]) == kind;
+	for (uint32_t i = 0; i < count; i++)
+		names[i] = alike ? short_scope(c, scopes[i])
+				 : name_scope(c, scopes[i]);
+	return text(c, "%s%s%s", alike ? plural(c, kind) : "", alike ? " " : "",
+	    name_list(c, names, count, 8));
 }
 
 const char *

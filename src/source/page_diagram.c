@@ -83,6 +83,7 @@ claim_kind(struct diagram *d, uint32_t at)
 		.role = NONE,
 		.scope = NONE,
 		.text = builder_string(p->builder, inside),
+		.called = builder_string(p->builder, first_line(node->label)),
 		.origin = page_origin(p, node->line)});
 }
 

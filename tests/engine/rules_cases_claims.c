@@ -187,15 +187,106 @@ listed_without_right(struct world *w, bool near)
 	tell(w, readers, (struct said_role){p, role, kv, NULL, false}, 11);
 }
 
+/* OneLake is the storage of all workspaces; no page declares it. */
+static void
+onelake(struct world *w, bool near)
+{
+	principal_id p = service(w, "loader", 2);
+	uint32_t graph = listing(w, VIEW_GRAPH, false, 4);
+	struct claim claim = {.listing = graph,
+	    .says = CLAIM_GRANTS,
+	    .principal = p,
+	    .role = NONE,
+	    .scope = NONE,
+	    .assignment = NONE,
+	    .text = said(w, "Write"),
+	    .origin = at(w, 5)};
+
+	w->b->principals.at[p].purpose = said(w, "OneLake writes");
+	builder_claim(w->b, &claim);
+	builder_problem(w->b, PROBLEM_UNDECLARED_SCOPE, SLICE("OneLake"),
+	    at(w, 5), at(w, 0), "Nothing declares OneLake.");
+	if (near)
+		grant(w, p, role_of(w, PLANE_FABRIC, "Contributor"),
+		    workspace(w, "Bronze"), 9);
+}
+
+static void
+listed_by_nothing(struct world *w, bool near)
+{
+	principal_id p = service(w, "ops", 2);
+	scope_id kv = vault(w, "kv", MODEL_RBAC, 4);
+	uint32_t writers = list_of(w, VIEW_WRITERS, kv, 10);
+
+	tell(w, writers,
+	    (struct said_role){
+		p, role_of(w, PLANE_CLAIMED, "Set Secrets"), kv, NULL, false},
+	    11);
+	if (near)
+		grant(w, p,
+		    role_of(w, PLANE_AZURE, "Key Vault Secrets Officer"), kv,
+		    12);
+}
+
+static void
+two_names(struct world *w, bool near)
+{
+	principal_id p =
+	    identity(w, "Loader identity", PRINCIPAL_MANAGED_IDENTITY, 9);
+	uint32_t graph = listing(w, VIEW_GRAPH, false, 4);
+	struct claim claim = {.listing = graph,
+	    .says = CLAIM_IS_KIND,
+	    .kind = PRINCIPAL_MANAGED_IDENTITY,
+	    .principal = p,
+	    .role = NONE,
+	    .scope = NONE,
+	    .assignment = NONE,
+	    .called = said(w, near ? "loader@x.example" : "Function App MI"),
+	    .origin = at(w, 5)};
+
+	w->b->principals.at[p].upn = said(w, "Loader@x.example");
+	builder_claim(w->b, &claim);
+}
+
+static void
+unnamed_people(struct world *w, bool near)
+{
+	principal_id p = builder_principal_new(
+	    w->b, SLICE("IT administrators"), PRINCIPAL_USER, at(w, 5));
+
+	flag(w, p, PRINCIPAL_COLLECTIVE);
+	if (near)
+		builder_member(
+		    w->b, p, identity(w, "ann", PRINCIPAL_USER, 7), at(w, 8));
+	grant(w, p, role_of(w, PLANE_AZURE, "Reader"), resource_group(w, "rg"),
+	    5);
+}
+
 static const struct rule_case cases[] = {
+    {"right-without-role", onelake,
+	"loader is said to have \"Write\" on OneLake (lines 2 and 5), but "
+	"nothing gives it a role in a workspace or a permission on an item.",
+	"5 2"},
+    {"right-without-role", listed_by_nothing,
+	"ops is in the list of writers of vault kv (line 11), but no role, "
+	"access policy or permission that would give this right is named.",
+	"11"},
+    {"two-names", two_names,
+	"\"Function App MI\" in the diagram (line 5) is taken for Loader "
+	"identity (line 9): no identity bears the name.",
+	"5 9"},
+    {"unnamed-people", unnamed_people,
+	"IT administrators have access (line 5), but neither the inventory nor "
+	"a group says who they are.",
+	"5"},
     {"disputed-grant", disputed_cell,
 	"worker has Contributor on workspace Gold by the role table (line 7), "
 	"but none by the workspace matrix (line 11).",
 	"7 11"},
     {"disputed-grant", disputed_edge,
-	"worker has Contributor on workspace Gold, workspace Bronze and "
-	"workspace Reports by the diagram (line 6), but none on workspace Gold "
-	"and workspace Reports by the workspace matrix (lines 11 and 13).",
+	"worker has Contributor on workspaces Gold, Bronze and Reports by "
+	"the diagram (line 6), but none on workspaces Gold and Reports by the "
+	"workspace matrix (lines 11 and 13).",
 	"6 11 13"},
     {"disputed-grant", disputed_with_item,
 	"worker has Contributor on workspace Gold by the role table (line 8), "
@@ -217,8 +308,8 @@ static const struct rule_case cases[] = {
 	"12 5 7"},
     {"right-without-role", right_without_role,
 	"admin is said to have \"Get Secrets\" on vault kv (lines 5 and 8), "
-	"but no role, access policy or permission that would give it is "
-	"named.",
+	"but no role, access policy or permission that would give "
+	"this right is named.",
 	"5 8"},
     {"omitted-reader", omitted_reader,
 	"worker may read secrets of vault kv (Key Vault Secrets User on vault "

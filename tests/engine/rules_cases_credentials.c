@@ -59,6 +59,26 @@ readable_under_either_model(struct world *w, bool near)
 	    8);
 }
 
+/* A right for "admin-*" reaches no other secret. */
+static void
+readable_by_pattern(struct world *w, bool near)
+{
+	principal_id p = service(w, "worker", 2),
+		     admin = service(w, "admin", 3);
+	scope_id kv = vault(w, "kv", MODEL_RBAC, 4);
+	uint32_t table = role_table(w, p, 6);
+
+	sink(w, admin, SINK_SECRET, secret(w, kv, "admin-key", 5), NONE, false,
+	    9);
+	tell(w, table,
+	    (struct said_role){p, role_of(w, PLANE_CLAIMED, "Get Secrets"), kv,
+		near ? "Read `worker-*` secrets" : "Read (`admin-*` secrets)",
+		false},
+	    7);
+	grant(w, admin, role_of(w, PLANE_FABRIC, "Admin"), workspace(w, "Gold"),
+	    8);
+}
+
 static void
 own_only(struct world *w, bool near)
 {
@@ -176,6 +196,11 @@ static const struct rule_case cases[] = {
 	"admin (line 6). It can sign in as admin and so gains access policy "
 	"(get) on vault kv and Admin on workspace Gold.",
 	"7 6"},
+    {"readable-credential", readable_by_pattern,
+	"worker may read secret admin-key (Get Secrets on vault kv, line 7), "
+	"which holds the credential of admin (line 9). It can sign in as admin "
+	"and so gains Admin on workspace Gold.",
+	"7 9"},
     {"own-credential", own_only,
 	"admin is to read its own credential from secret admin-key (Key Vault "
 	"Secrets User on vault kv, line 7), but to read it there it must have "

@@ -235,8 +235,7 @@ static const struct rule_case cases[] = {
 	"terraform is said to have Contributor on blob state (line 5): roles "
 	"are given on a container, its storage account or above, never on a "
 	"blob. Contributor has no right on the data of blobs either; given on "
-	"the account it opens them only through the account's keys. Which "
-	"storage account holds it is not said.",
+	"the account it opens them only through the account's keys.",
 	"5"},
     {"role-on-wrong-scope", capacity_role_on_workspaces,
 	"ops is said to have Capacity Admin on workspaces Gold and Bronze "
@@ -271,8 +270,8 @@ static const struct rule_case cases[] = {
     {"unused-reader", unused_reader,
 	"function may read every secret of vault kv (access policy "
 	"(get) on vault kv, line 8), "
-	"but nothing says which it needs: the secrets are said to be used by "
-	"others (line 6).",
+	"but nothing says which it needs: those whose users are named are used "
+	"by others (line 6).",
 	"8 6"},
     {"storage-keys", storage_keys,
 	"worker may list the keys of storage account st (Storage Account "
@@ -282,7 +281,7 @@ static const struct rule_case cases[] = {
 	"7 8"},
     {"standing-admin", standing_admin,
 	"Personal accounts hold Admin on workspaces Gold and Bronze at all "
-	"times (lines 5 and 6), and nothing says whose accounts these are.",
+	"times (lines 5 and 6).",
 	"5 6"},
     {"standing-admin", standing_admin_of_a_service_account,
 	"svc holds Owner on subscription 00000000-0000-0000-0000-00000000000a "

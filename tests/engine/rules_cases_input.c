@@ -34,6 +34,19 @@ complaint_twice(struct world *w, bool near)
 		    at(w, 8), at(w, 0), "Told by the reader.");
 }
 
+/* The places that name the secret, and the table that lacks it. */
+static void
+secret_named_twice(struct world *w, bool near)
+{
+	principal_id p = service(w, "worker", 1);
+	scope_id kv = vault(w, "kv", MODEL_RBAC, 1);
+
+	listing(w, VIEW_SECRETS, true, 4);
+	sink(w, p, SINK_SECRET, scope(w, kv, SCOPE_SECRET, "thing"), NONE,
+	    false, 9);
+	undeclared_secret(w, near);
+}
+
 static void
 silence_without_reason(struct world *w, bool near)
 {
@@ -68,6 +81,7 @@ unused_silence(struct world *w, bool near)
 static const struct rule_case cases[] = {
     {"undeclared-principal", undeclared_principal, TOLD, "5 2"},
     {"undeclared-secret", undeclared_secret, TOLD, "5 2"},
+    {"undeclared-secret", secret_named_twice, TOLD, "5 2 4 9"},
     {"undeclared-scope", undeclared_scope, TOLD, "5 2"},
     {"undeclared-scope", complaint_twice, TOLD, "5 2 8"},
     {"undeclared-connection", undeclared_connection, TOLD, "5 2"},

@@ -9,6 +9,21 @@ open_connection(struct world *w, bool near)
 	w->b->connections.at[row].all_pipelines = near ? NO : YES;
 }
 
+/* A way on from the identity behind the connection is told with it. */
+static void
+open_to_more(struct world *w, bool near)
+{
+	principal_id p = service(w, "worker", 2),
+		     admin = service(w, "admin", 3);
+	scope_id kv = vault(w, "kv", MODEL_RBAC, 4);
+	uint32_t row = connection(w, "ci", p, 5);
+
+	w->b->connections.at[row].all_pipelines = near ? NO : YES;
+	sink(w, admin, SINK_SECRET, secret(w, kv, "admin-key", 6), NONE, false,
+	    7);
+	grant(w, p, role_of(w, PLANE_AZURE, "Key Vault Secrets User"), kv, 8);
+}
+
 static void
 static_connection(struct world *w, bool near)
 {
@@ -129,6 +144,12 @@ static const struct rule_case cases[] = {
 	"ci is open to all pipelines (line 5): whoever may write or change any "
 	"pipeline of the project can act as worker.",
 	"5"},
+    {"open-connection", open_to_more,
+	"ci is open to all pipelines (line 5): whoever may write or change any "
+	"pipeline of the project can act as worker. That identity in turn can "
+	"become admin: it reads secret admin-key, which holds admin's "
+	"credential.",
+	"5 7 8"},
     {"static-connection", static_connection,
 	"ci keeps a credential of worker that has to be rotated by hand (line "
 	"5).",
@@ -142,14 +163,14 @@ static const struct rule_case cases[] = {
 	"what its pipelines may do.",
 	"5"},
     {"missed-sink", missed_secret,
-	"The rotation of worker (lines 10 and 12) does not update secret key, "
-	"which holds its credential (line 8): after a rotation it still holds "
-	"the old one.",
+	"The rotation of worker (lines 10 and 12) does not name secret key, "
+	"which holds its credential (line 8): whoever goes by the places that "
+	"it names leaves the old one in it.",
 	"10 8 12"},
     {"missed-sink", missed_by_steps,
-	"The rotation of worker (lines 10 and 12) does not update secret key, "
-	"which holds its credential (line 10): after a rotation it still holds "
-	"the old one.",
+	"The rotation of worker (lines 10 and 12) does not name secret key, "
+	"which holds its credential (line 10): whoever goes by the places that "
+	"it names leaves the old one in it.",
 	"10 12"},
     {"unverified-sink", verified,
 	"The rotation of worker updates secret key (line 13), but nothing that "
