@@ -31,7 +31,7 @@ make_room(struct buffer *b, size_t n)
 
 	if (b->error != ACTAS_OK)
 		return false;
-	if (n > ceiling - b->length) {
+	if (b->length > ceiling || n > ceiling - b->length) {
 		b->error = ACTAS_ELIMIT;
 		return false;
 	}

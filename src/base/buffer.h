@@ -4,7 +4,8 @@
 /*
  * Text that grows. Errors stick: after the first one every further addition
  * does nothing, so twenty additions need one check at the end. The text is
- * always followed by a NUL that does not count.
+ * always followed by a NUL that does not count. What is added may not lie in
+ * the buffer itself, which may move.
  */
 
 #include "base/error.h"

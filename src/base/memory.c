@@ -27,7 +27,11 @@ mem_alloc(size_t size)
 void *
 mem_zero(size_t count, size_t size)
 {
-	return refused() ? NULL : calloc(count == 0 ? 1 : count, size);
+	size_t bytes;
+
+	if (refused() || __builtin_mul_overflow(count, size, &bytes))
+		return NULL;
+	return calloc(bytes == 0 ? 1 : bytes, 1);
 }
 
 void *

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <time.h>
 
+/* What a date is read from and written for. */
+#define YEAR_1     (-(moment)62135596800)
+#define YEAR_10000 ((moment)253402300800)
+
 struct civil {
 	int64_t year, month, day, hour, minute, second, offset_minutes;
 };
@@ -46,13 +50,17 @@ literal(struct slice *text, const char *any_of)
 	return true;
 }
 
-static void
+/* A point is followed by a digit at least; how many, each source decides. */
+static bool
 skip_fraction(struct slice *text)
 {
 	if (!literal(text, "."))
-		return;
+		return true;
+	if (!literal(text, "0123456789"))
+		return false;
 	while (literal(text, "0123456789"))
 		continue;
+	return true;
 }
 
 static bool
@@ -82,8 +90,7 @@ parse_time(struct slice *text, struct civil *c)
 		return false;
 	if (literal(text, ":") && !digits(text, 2, &c->second))
 		return false;
-	skip_fraction(text);
-	return parse_offset(text, &c->offset_minutes);
+	return skip_fraction(text) && parse_offset(text, &c->offset_minutes);
 }
 
 static int64_t
@@ -108,6 +115,7 @@ bool
 moment_parse(struct slice text, moment *when)
 {
 	struct civil c = {0};
+	moment at;
 
 	*when = MOMENT_UNKNOWN;
 	if (!digits(&text, 4, &c.year) || !literal(&text, "-") ||
@@ -118,20 +126,33 @@ moment_parse(struct slice text, moment *when)
 		return false;
 	if (text.length > 0 || !in_range(&c))
 		return false;
-	*when = days_from_civil(c.year, c.month, c.day) * MOMENT_DAY +
+	at = days_from_civil(c.year, c.month, c.day) * MOMENT_DAY +
 	    c.hour * 3600 + (c.minute - c.offset_minutes) * 60 + c.second;
+	if (at < YEAR_1 || at >= YEAR_10000)
+		return false;
+	*when = at;
 	return true;
 }
 
+enum { DATE_LENGTH = 10 };
+
+/* Writes the date, or "unknown" and returns false. strftime does not fill
+ * years before 1000 up with zeros. */
 static bool
-parts_of(moment when, struct tm *parts, char *text)
+format_date(moment when, struct tm *parts, char *text)
 {
 	time_t seconds = (time_t)when;
 
-	if (gmtime_r(&seconds, parts) != NULL && parts->tm_year < 8100)
-		return true;
-	snprintf(text, MOMENT_TEXT_LENGTH + 1, "unknown");
-	return false;
+	if (when < YEAR_1 || when >= YEAR_10000 ||
+	    gmtime_r(&seconds, parts) == NULL) {
+		snprintf(text, MOMENT_TEXT_LENGTH + 1, "unknown");
+		return false;
+	}
+	snprintf(text, DATE_LENGTH + 1, "%04u-%02u-%02u",
+	    (unsigned)(parts->tm_year + 1900) % 10000u,
+	    (unsigned)(parts->tm_mon + 1) % 100u,
+	    (unsigned)parts->tm_mday % 100u);
+	return true;
 }
 
 void
@@ -139,9 +160,9 @@ moment_format(moment when, char text[static MOMENT_TEXT_LENGTH + 1])
 {
 	struct tm parts;
 
-	if (parts_of(when, &parts, text))
-		strftime(
-		    text, MOMENT_TEXT_LENGTH + 1, "%Y-%m-%dT%H:%M:%SZ", &parts);
+	if (format_date(when, &parts, text))
+		strftime(text + DATE_LENGTH,
+		    MOMENT_TEXT_LENGTH + 1 - DATE_LENGTH, "T%H:%M:%SZ", &parts);
 }
 
 void
@@ -149,8 +170,7 @@ moment_format_date(moment when, char text[static MOMENT_TEXT_LENGTH + 1])
 {
 	struct tm parts;
 
-	if (parts_of(when, &parts, text))
-		strftime(text, MOMENT_TEXT_LENGTH + 1, "%Y-%m-%d", &parts);
+	format_date(when, &parts, text);
 }
 
 static moment

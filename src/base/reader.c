@@ -37,9 +37,11 @@ reader_open(struct reader *r, const char *path, struct fault *fault)
 		return ACTAS_OK;
 	}
 	r->descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (r->descriptor < 0)
+	if (r->descriptor < 0) {
+		r->close = NULL;
 		return fault_set(fault, ACTAS_EIO, path, 0,
 		    "cannot be opened: %s", strerror(errno));
+	}
 	return ACTAS_OK;
 }
 
@@ -90,12 +92,14 @@ reader_all(
 		if (r->read(r, piece, sizeof piece, &got) != ACTAS_OK)
 			return fault_set(fault, ACTAS_EIO, r->name, 0,
 			    "cannot be read: %s", strerror(errno));
-		if (got > ceiling - into->length)
+		if (into->length > ceiling || got > ceiling - into->length)
 			return fault_set(fault, ACTAS_ELIMIT, r->name, 0,
 			    "is larger than %zu bytes, the most that is read",
 			    ceiling);
 		buffer_add(into, (struct slice){piece, got});
 	} while (got > 0 && into->error == ACTAS_OK);
-	return into->error == ACTAS_OK ? ACTAS_OK
-				       : fault_plain(fault, into->error);
+	if (into->error == ACTAS_OK)
+		return ACTAS_OK;
+	return fault_set(
+	    fault, into->error, r->name, 0, "%s", actas_strerror(into->error));
 }

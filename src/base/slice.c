@@ -178,12 +178,15 @@ slice_u64(struct slice s, uint64_t *value)
 	uint64_t sum = 0;
 
 	*value = 0;
-	if (s.length == 0 || s.length > 19)
+	if (s.length == 0)
 		return false;
 	for (size_t i = 0; i < s.length; i++) {
 		if (s.at[i] < '0' || s.at[i] > '9')
 			return false;
-		sum = sum * 10 + (uint64_t)(s.at[i] - '0');
+		if (__builtin_mul_overflow(sum, 10, &sum) ||
+		    __builtin_add_overflow(
+			sum, (uint64_t)(s.at[i] - '0'), &sum))
+			return false;
 	}
 	*value = sum;
 	return true;

@@ -8,6 +8,7 @@
  * actions, scopes and roles.
  */
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,8 +20,10 @@ struct slice {
 };
 
 #define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
-/* For printf's "%.*s". */
-#define SLICE_ARGS(s) (int)(s).length, (s).at == NULL ? "" : (s).at
+/* For printf's "%.*s", which takes no more than INT_MAX bytes. */
+#define SLICE_ARGS(s)                                       \
+	(int)((s).length > INT_MAX ? INT_MAX : (s).length), \
+	    (s).at == NULL ? "" : (s).at
 
 static inline struct slice
 slice_of(const char *text)

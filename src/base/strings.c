@@ -4,6 +4,8 @@
 
 enum { CHUNK_BYTES = 256 * 1024 };
 
+_Static_assert(LIMIT_STRING_BYTES < CHUNK_BYTES, "any text fits a chunk");
+
 void
 strings_release(struct strings *s)
 {
@@ -36,9 +38,9 @@ strings_find(const struct strings *s, struct slice text, string_id *id)
 }
 
 static enum actas_error
-new_chunk(struct strings *s, size_t size)
+new_chunk(struct strings *s)
 {
-	char *chunk = mem_alloc(size);
+	char *chunk = mem_alloc(CHUNK_BYTES);
 	enum actas_error error;
 
 	if (chunk == NULL)
@@ -49,8 +51,8 @@ new_chunk(struct strings *s, size_t size)
 		return error;
 	}
 	s->chunk_used = 0;
-	s->chunk_size = size;
-	s->total += size;
+	s->chunk_size = CHUNK_BYTES;
+	s->total += CHUNK_BYTES;
 	return ACTAS_OK;
 }
 
@@ -62,8 +64,7 @@ keep(struct strings *s, struct slice text, const char **kept)
 	char *at;
 
 	if (s->chunk_size - s->chunk_used <= text.length) {
-		error = new_chunk(s,
-		    text.length >= CHUNK_BYTES ? text.length + 1 : CHUNK_BYTES);
+		error = new_chunk(s);
 		if (error != ACTAS_OK)
 			return error;
 	}
@@ -115,7 +116,7 @@ strings_memory(const struct strings *s)
 {
 	size_t slots = s->index.slots == NULL ? 0 : (size_t)s->index.mask + 1;
 
-	return s->total + slots * 2 * sizeof(uint32_t) +
-	    s->texts.capacity * sizeof(char *) +
+	return s->total + s->chunks.capacity * sizeof(char *) +
+	    slots * 2 * sizeof(uint32_t) + s->texts.capacity * sizeof(char *) +
 	    s->lengths.capacity * sizeof(uint32_t);
 }
