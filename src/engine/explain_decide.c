@@ -258,13 +258,13 @@ static const char *const why_not[REASONS] = {
     [REASON_DISABLED] = "{if}{who} is disabled."};
 
 static void
-tell_why_not(struct telling *x)
+tell_why_not(struct telling *x, enum reason reason)
 {
 	const struct decision *d = &x->out->decision;
 	struct assignment a = {0};
 	const char *role = "", *at = "", *denial = "", *sentence;
 
-	if (why_not[d->reason] == NULL)
+	if (why_not[reason] == NULL)
 		return;
 	if (d->assignment != NONE) {
 		a = estate_assignment(x->t.e, d->assignment);
@@ -275,7 +275,7 @@ tell_why_not(struct telling *x)
 		denial = tell(&x->t, "%.*s ",
 		    SLICE_ARGS(estate_text(
 			x->t.e, x->t.e->denials.at[d->denial].name)));
-	sentence = tell_filled(&x->t, why_not[d->reason],
+	sentence = tell_filled(&x->t, why_not[reason],
 	    (const char *const[]){"if", x->if_it_was, "who",
 		tell_principal(&x->t, x->judged), "where", decided_where(x),
 		"action", x->r.action, "role", role, "at", at, "denial", denial,
@@ -473,10 +473,38 @@ tell_least_role(struct telling *x)
 	}
 }
 
+static bool
+is_open_model(enum reason reason)
+{
+	return reason == REASON_MODEL_DISPUTED || reason == REASON_MODEL_UNSAID;
+}
+
+/*
+ * Where the source leaves a vault's model open, the error itself says which
+ * it is: a grant of that model counts (x->works), one of the other does not.
+ */
+static enum reason
+reason_by_model(struct telling *x)
+{
+	const struct decision *d = &x->out->decision;
+	enum explain_form form = x->r.form->form;
+	struct assignment a;
+
+	x->works = false;
+	if (!is_open_model(d->reason) || d->assignment == NONE ||
+	    (form != EXPLAIN_VAULT_RBAC && form != EXPLAIN_VAULT_POLICY))
+		return d->reason;
+	a = estate_assignment(x->t.e, d->assignment);
+	x->works = (x->t.e->roles.at[a.role].plane == PLANE_POLICY) ==
+	    (form == EXPLAIN_VAULT_POLICY);
+	return REASON_WRONG_MODEL;
+}
+
 void
 tell_estate(struct telling *x)
 {
 	const struct explanation *out = x->out;
+	enum reason reason;
 
 	if (out->scope == NONE && (x->r.scope != NULL || x->r.vault != NULL))
 		tell_reason(&x->t,
@@ -495,7 +523,12 @@ tell_estate(struct telling *x)
 		tell_allowed(x);
 		return;
 	}
-	tell_why_not(x);
+	reason = reason_by_model(x);
+	if (x->works) {
+		tell_allowed(x);
+		return;
+	}
+	tell_why_not(x, reason);
 	tell_held(x);
 }
 
@@ -504,7 +537,7 @@ tell_remedies(struct telling *x)
 {
 	const struct explanation *out = x->out;
 
-	if (out->decided && out->decision.allowed)
+	if (out->decided && (out->decision.allowed || x->works))
 		return;
 	if (out->remedy_count > 0)
 		tell_least(x);
@@ -516,6 +549,7 @@ tell_remedies(struct telling *x)
 	}
 	if (out->remedy_count > 0)
 		tell_larger(x);
-	if (out->remedy_count == 0 && out->scope == NONE)
+	if (out->remedy_count == 0 &&
+	    (out->scope == NONE || is_open_model(out->decision.reason)))
 		tell_least_role(x);
 }

@@ -245,6 +245,47 @@ fits(struct guid id, const char *start)
 	    slice_starts(slice_of(text), slice_of(start));
 }
 
+/* Whether what is left of the ids speaks for a principal and nothing against;
+ * an id that the source does not give does neither. */
+static bool
+fits_what_is_left(const struct telling *x, const struct principal *p)
+{
+	const struct reading *r = &x->r;
+	bool app = r->app_id_start != NULL && !guid_is_nil(p->app_id);
+	bool object = r->object_id_start != NULL && !guid_is_nil(p->object_id);
+
+	return p->kind != PRINCIPAL_GROUP && (app || object) &&
+	    (!app || fits(p->app_id, r->app_id_start)) &&
+	    (!object || fits(p->object_id, r->object_id_start));
+}
+
+/* A page knows its identities by name; an id can be that of any of them. */
+static void
+tell_nameless(struct telling *x)
+{
+	uint32_t without = 0, all = 0;
+
+	for (principal_id p = 0; p < x->t.e->principals.count; p++) {
+		const struct principal *row = principal_at(x, p);
+
+		if (row->kind == PRINCIPAL_GROUP ||
+		    (row->flags & (PRINCIPAL_COLLECTIVE | PRINCIPAL_EVERYONE)))
+			continue;
+		all++;
+		without +=
+		    guid_is_nil(row->object_id) && guid_is_nil(row->app_id);
+	}
+	if (without == 0 || x->expected != NONE)
+		return;
+	tell_reason(&x->t,
+	    "%u of the %u identities in the source have no id there, so it may "
+	    "be one of these.",
+	    without, all);
+	tell_step(&x->t,
+	    "Say whom you expect, and the answer is given for that one; with "
+	    "ids in the source it can be found.");
+}
+
 /* Ids that somebody blotted out before pasting: whom the rest fits. */
 static void
 tell_redacted(struct telling *x)
@@ -255,11 +296,7 @@ tell_redacted(struct telling *x)
 	principal_id last = NONE;
 
 	for (principal_id p = 0; p < x->t.e->principals.count; p++) {
-		const struct principal *row = principal_at(x, p);
-
-		if (row->kind == PRINCIPAL_GROUP ||
-		    !fits(row->app_id, r->app_id_start) ||
-		    !fits(row->object_id, r->object_id_start))
+		if (!fits_what_is_left(x, principal_at(x, p)))
 			continue;
 		last = p;
 		if (count < sizeof names / sizeof *names)
@@ -274,7 +311,8 @@ tell_redacted(struct telling *x)
 	    r->object_id_start == NULL ? "" : "oid ",
 	    r->object_id_start == NULL ? "" : r->object_id_start);
 	if (count == 0) {
-		tell_reason(&x->t, "No principal of the estate fits that.");
+		tell_reason(&x->t, "No id in the estate begins like that.");
+		tell_nameless(x);
 		return;
 	}
 	tell_reason(&x->t, "In the estate that fits %s.",
@@ -316,6 +354,7 @@ tell_unknown(struct telling *x)
 		    object, app);
 	if (tenants_differ(x))
 		return;
+	tell_nameless(x);
 	tell_step(&x->t,
 	    "Look the caller up in the directory: az ad %s show --id %s%s.",
 	    r->is_app == NO ? "user" : "sp",
@@ -419,7 +458,8 @@ tell_expected(struct telling *x)
 	principal_id p = x->out->caller.principal;
 	const char *name;
 
-	if (x->expected == NONE || (p == NONE && x->judged == x->expected))
+	if (x->expected == NONE || (p == NONE && x->judged == x->expected) ||
+	    tenants_differ(x))
 		return;
 	name = tell_who(&x->t, x->expected);
 	if (p == x->expected && x->judged == p) {
@@ -432,8 +472,9 @@ tell_expected(struct telling *x)
 	} else if (p == NONE) {
 		tell_reason(&x->t,
 		    "Whether it is %s, whom you expected, cannot be said from "
-		    "these ids.",
+		    "these ids; what follows holds if it was.",
 		    name);
+		x->judged = x->expected;
 	}
 	if (p != NONE && p != x->expected && is_application(x, p) &&
 	    principal_at(x, x->expected)->kind == PRINCIPAL_WORKSPACE_IDENTITY)

@@ -49,6 +49,7 @@ struct telling {
 	principal_id judged;
 	const char *if_it_was; /* "If it was X: ", or "" */
 	bool above;            /* out->scope is above what the text names */
+	bool works; /* by the model that the error shows, it is allowed */
 };
 
 struct form {

@@ -46,9 +46,18 @@ model_is(struct telling *x, enum vault_model model)
 {
 	const struct vault *v = vault_row(x);
 
-	if (v == NULL || v->model == MODEL_UNSAID ||
-	    v->model == MODEL_DISPUTED || v->model == model)
+	if (v == NULL || v->model == model)
 		return true;
+	if (v->model == MODEL_UNSAID || v->model == MODEL_DISPUTED) {
+		tell_reason(&x->t,
+		    "The source %s whether %s goes by roles or by access "
+		    "policies; this error shows that it is %s.",
+		    v->model == MODEL_UNSAID ? "does not say"
+					     : "contradicts itself about",
+		    vault_name(x),
+		    model == MODEL_RBAC ? "roles (RBAC)" : "access policies");
+		return true;
+	}
 	tell_reason(&x->t,
 	    "The estate has %s under %s, but this error is one of a vault "
 	    "under %s: the estate is out of date there.",
@@ -158,7 +167,7 @@ tell_vault_rbac(struct telling *x)
 static void
 tell_policy_step(struct telling *x)
 {
-	if (x->out->decided && x->out->decision.allowed)
+	if (x->out->decided && (x->out->decision.allowed || x->works))
 		return;
 	if (x->r.permission == NULL) {
 		tell_step(&x->t,

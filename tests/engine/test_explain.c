@@ -447,6 +447,52 @@ a_secret_that_the_estate_lacks_is_decided_at_its_vault(
 	world_end(&w);
 }
 
+static void
+an_error_settles_a_model_that_the_source_leaves_open(void **state ACTAS_UNUSED)
+{
+	struct world w;
+
+	world_begin(&w);
+	builder_vault(w.f.b, w.vault, (struct origin){0})->model =
+	    MODEL_DISPUTED;
+	fixture_grant(&w.f, w.airflow, "Key Vault Secrets User", VAULT);
+	fixture_assign(&w.f, w.loader, fixture_policy(&w.f, "get"), w.vault);
+	world_freeze(&w);
+	world_explain(&w, RBAC);
+	world_tells(&w, "contradicts itself about whether vault kv");
+	world_tells(&w, "this error shows that it is roles (RBAC).");
+	world_tells(&w, "The estate says that it is allowed");
+	world_silent(&w, "Give sp-airflow");
+	world_explain(&w, RBAC_OF("oid=" LOADER_OID, "null"));
+	world_tells(&w, "the vault uses its other permission model");
+	world_tells(&w,
+	    "Give mi-loader (object id " LOADER_OID
+	    ") the role Key Vault Secrets User");
+	world_end(&w);
+}
+
+static void
+identities_without_ids_are_not_called_strangers(void **state ACTAS_UNUSED)
+{
+	struct world w;
+	principal_id p;
+
+	world_begin(&w);
+	p = builder_principal_new(
+	    w.f.b, SLICE("sp-page"), PRINCIPAL_SERVICE, (struct origin){0});
+	world_freeze(&w);
+	world_explain(&w, RBAC_OF(STRANGER, "null"));
+	world_tells(&w, "1 of the 5 identities in the source have no id");
+	assert_false(w.x.decided);
+	w.expected = p;
+	world_explain(&w, RBAC_OF(STRANGER, "null"));
+	assert_int_equal(w.x.caller.principal, NONE);
+	assert_true(w.x.decided);
+	world_tells(&w, "If it was sp-page: sp-page holds no role");
+	world_tells(&w, "Give sp-page (if that is who called) the role");
+	world_end(&w);
+}
+
 int
 main(void)
 {
@@ -465,6 +511,9 @@ main(void)
 	    cmocka_unit_test(whom_people_expected_is_compared),
 	    cmocka_unit_test(
 		a_secret_that_the_estate_lacks_is_decided_at_its_vault),
+	    cmocka_unit_test(
+		an_error_settles_a_model_that_the_source_leaves_open),
+	    cmocka_unit_test(identities_without_ids_are_not_called_strangers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
