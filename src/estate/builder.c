@@ -91,7 +91,9 @@ builder_fail(struct builder *b, enum actas_error error, struct origin origin,
 	buffer_addv(&message, format, args);
 	va_end(args);
 	fault_set(b->fault, error, strings_get(&b->strings, origin.file).at,
-	    origin.line, "%s", buffer_text(&message));
+	    origin.line, "%s",
+	    message.error == ACTAS_OK ? buffer_text(&message)
+				      : actas_strerror(error));
 	buffer_release(&message);
 }
 
