@@ -20,7 +20,7 @@ static const char page[] =
     "| Vault | Permission model |\n|---|---|\n| `kv` | RBAC |\n\n"
     "| Identity | Role | Scope |\n|---|---|---|\n"
     "| `grp` | Key Vault Secrets User | `kv` |\n"
-    "| `sp-b` | Key Vault Secret User | `kv` |\n";
+    "| `sp-b` | Key Vault Nonsense | `kv` |\n";
 
 static struct actas_estate *
 load_page(void)
@@ -225,8 +225,8 @@ findings_name_their_places(void **state UNUSED)
 	assert_string_equal(actas_finding_file(findings, i), "page.md");
 	assert_int_equal(actas_finding_line(findings, i), 20);
 	assert_non_null(actas_finding_severity(findings, i));
-	assert_non_null(strstr(
-	    actas_finding_message(findings, i), "Key Vault Secret User"));
+	assert_non_null(
+	    strstr(actas_finding_message(findings, i), "Key Vault Nonsense"));
 	assert_null(actas_finding_rule(findings, count));
 	assert_null(actas_finding_file(findings, count));
 	assert_int_equal(actas_finding_line(findings, count), 0);
