@@ -105,9 +105,9 @@ write_lack(struct cli *cli, const struct lack *lack)
 	const char *where = word_origin(cli, need->origin);
 
 	text_label(&cli->out, "lacks", STYLE_BAD,
-	    word_format(cli, "%s at %s: %s%s%s%s",
+	    word_format(cli, "%s (%s): %s%s%s%s",
 		known == NULL ? action.at : known->phrase,
-		word_place(cli, need->scope),
+		word_place_fully(cli, need->scope),
 		word_reason(lack->decision.reason),
 		where[0] == '\0' ? "" : " (needed by ", where,
 		where[0] == '\0' ? "" : ")"));

@@ -163,9 +163,19 @@ zsh_text(struct output *o, const char *text)
 static void
 zsh_option(struct output *o, const struct cli_option *row)
 {
-	raw(o, "                '--");
+	const char letter[] = {row->letter, '\0'};
+
+	raw(o, "                ");
+	if (row->letter != 0) {
+		raw(o, "{-");
+		raw(o, letter);
+		raw(o, row->argument == NULL ? "" : "+");
+		raw(o, ",");
+	}
+	raw(o, "--");
 	raw(o, row->name);
-	raw(o, row->argument == NULL ? "[" : "=[");
+	raw(o, row->argument == NULL ? "" : "=");
+	raw(o, row->letter != 0 ? "}'[" : "'[");
 	zsh_text(o, row->help);
 	raw(o, "]");
 	if (row->argument != NULL) {

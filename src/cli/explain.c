@@ -110,20 +110,6 @@ write_caller(struct cli *cli, const struct caller *c)
 }
 
 static void
-write_expected(struct cli *cli, const struct paste *c)
-{
-	if (c->expected == NONE)
-		return;
-	if (c->found.caller.principal == c->expected)
-		text_label(
-		    &cli->out, "expected", STYLE_GOOD, "yes, it is that one");
-	else
-		text_label(&cli->out, "expected", STYLE_BAD,
-		    word_format(cli, "no: %s was expected",
-			word_principal(cli, c->expected)));
-}
-
-static void
 write_list(struct cli *cli, const char *label, const char *const *texts,
     uint32_t count)
 {
@@ -168,7 +154,6 @@ write_text(struct cli *cli, const struct paste *c)
 		    word_format(cli, "%s%s%s", x->code,
 			x->inner_code[0] == '\0' ? "" : " / ", x->inner_code));
 	write_caller(cli, &x->caller);
-	write_expected(cli, c);
 	if (x->action != NULL)
 		text_label(&cli->out, "action", STYLE_PLAIN, x->action);
 	if (x->scope_text != NULL)
@@ -278,11 +263,15 @@ find_expected(struct cli *cli, principal_id *expected)
 static enum actas_error
 write_case(struct cli *cli, const struct paste *c)
 {
-	if (c->found.form == EXPLAIN_NOT_UNDERSTOOD &&
-	    !cli_has(cli, OPTION_JSON))
-		return fault_set(&cli->fault, ACTAS_EPARSE, NULL, 0, "%s",
-		    c->found.headline);
-	if (cli_has(cli, OPTION_JSON))
+	bool json = cli_has(cli, OPTION_JSON);
+
+	if (c->found.form == EXPLAIN_NOT_UNDERSTOOD && !json)
+		return fault_set(&cli->fault, ACTAS_EPARSE, NULL, 0,
+		    "no known error and no token is in the text: give all of "
+		    "it, with its code or as the JSON that it came in");
+	if (c->found.form == EXPLAIN_NOT_UNDERSTOOD)
+		cli->status = STATUS_TROUBLE;
+	if (json)
 		return write_json(cli, c);
 	write_text(cli, c);
 	return ACTAS_OK;

@@ -192,6 +192,15 @@ add_relations(struct cli *cli, const struct focus *f, struct map *map)
 		edge.to = principal_node(e->items.at[i].run_identity);
 		error = add_relation(cli, f, map, &edge);
 	}
+	edge.label = "scheduled as";
+	for (uint32_t i = 0; error == ACTAS_OK && i < e->schedules.count; i++) {
+		const struct schedule *row = &e->schedules.at[i];
+
+		edge.from = scope_node(e->items.at[row->item].scope);
+		edge.to = principal_node(row->updated_by);
+		if (row->enabled != NO)
+			error = add_relation(cli, f, map, &edge);
+	}
 	return error;
 }
 
