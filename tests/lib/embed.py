@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data" / "cli"
+PROGRAM = str(pathlib.Path(sys.argv[1]).resolve())
 ROWS = [
     ("it_allows", ["platform.md", "sp-forecast", "get-secret", "kv-weather"],
      0, "allow: GrantedByRBAC\n"),
@@ -20,7 +21,7 @@ print("TAP version 13")
 print(f"1..{len(ROWS)}")
 failed = 0
 for number, (name, arguments, status, out) in enumerate(ROWS, 1):
-    done = subprocess.run([sys.argv[1], *arguments], cwd=DATA, timeout=20,
+    done = subprocess.run([PROGRAM, *arguments], cwd=DATA, timeout=20,
                           capture_output=True, text=True, check=False)
     good = (done.returncode, done.stdout) == (status, out) and \
         (status != 2 or done.stderr != "")
