@@ -231,7 +231,7 @@ place_resource_row(struct sheet *s, const struct row *row, uint32_t depth)
 	parent = resource_parent(s, row, depth);
 	if (parent == NONE || page_failed(p))
 		return NONE;
-	if (kind->scope == SCOPE_ITEM && type.length == 0)
+	if (kind->scope == SCOPE_ITEM && s->at[ITEM_TYPE] == NONE)
 		type = slice_of(kind->type);
 	else if (kind == &arm)
 		type = sheet_name(s, row, RESOURCE_KIND);

@@ -31,7 +31,8 @@ write_resources(struct page_writer *w)
 	const struct estate *e = w->e;
 	struct table t;
 
-	table_begin(&t, titles, 7);
+	/* Where there is no column for it, a kind of item implies its type. */
+	table_begin(&t, titles, e->items.count > 0 ? 0x17 : 7);
 	for (scope_id s = 1; s < e->scopes.count; s++) {
 		const struct scope *row = &e->scopes.at[s];
 		bool is_resource = row->kind == SCOPE_RESOURCE;

@@ -359,7 +359,7 @@ make_workspace(struct maker *m)
 	    {ITEM_NOTEBOOK, "Notebook"},
 	    {ITEM_PIPELINE, "DataPipeline"},
 	    {ITEM_WAREHOUSE, "Warehouse"},
-	    {ITEM_SEMANTIC_MODEL, "SemanticModel"},
+	    {ITEM_SEMANTIC_MODEL, ""},
 	    {ITEM_OTHER, "Eventstream"},
 	};
 	scope_id w = make_named(m, 0, SCOPE_WORKSPACE, "");
