@@ -9,7 +9,8 @@
  *
  * A builder starts with the root scope (id 0) and the roles that ship with
  * actas (estate/builtin.h). Ids that it gives stay those of the estate, but
- * for assignments, which builder_finish sorts.
+ * for assignments, which builder_finish sorts, and, where builder_move made
+ * two scopes one, those of scopes and of the rows that describe them.
  *
  * Rows whose table has no function of its own are appended to the public
  * vectors directly with vector_push.
@@ -101,7 +102,8 @@ scope_id builder_scope_path(
  * scope below itself is ACTAS_EPARSE. */
 void builder_move(struct builder *b, scope_id s, scope_id parent);
 
-/* The row that describes a scope, found or made (all unsaid). Pointers live
+/* The row that describes a scope, which must be of that kind (ACTAS_EUSAGE),
+ * found or made (all unsaid). Pointers live
  * until the next row of the kind is made; NULL after an error. */
 struct vault *builder_vault(
     struct builder *b, scope_id s, struct origin origin);
@@ -146,8 +148,11 @@ uint32_t builder_permissions(struct builder *b,
 
 /*
  * One assignment. Those that are equal but for id and origin become one at
- * builder_finish (flags are united); a GUID that two different ones bear is
- * a PROBLEM_DUPLICATE.
+ * builder_finish, disputed if one of them is; an eligible or compound one
+ * equals only its like. A GUID that two different ones bear is a
+ * PROBLEM_DUPLICATE. Principals and roles that only assignments speak of are
+ * PROBLEM_ORPHAN_ASSIGNMENTs, one each (principals only where the source
+ * declares any).
  */
 void builder_assign(struct builder *b, const struct assignment *a);
 
