@@ -81,6 +81,10 @@ void read_entra(struct telling *x);
 const char *read_after(struct telling *x, const char *words);
 const char *read_key(struct telling *x, const char *key);
 
+/* The scope that the text is about, as far as the estate knows it: x->above
+ * says whether that is only above it. NONE where it knows nothing. */
+scope_id read_scope(struct telling *x);
+
 /* Who: fills out->caller, x->who, x->judged and the reasons. */
 void identify(struct telling *x);
 /* Ids in the text that are an application's object id. */

@@ -31,6 +31,9 @@ disarm(char *text)
 	}
 }
 
+static const char *tell_v(struct teller *t, const char *format, va_list args)
+    ACTAS_PRINTF(2, 0);
+
 static const char *
 tell_v(struct teller *t, const char *format, va_list args)
 {

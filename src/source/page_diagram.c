@@ -218,11 +218,11 @@ claim_edge(struct diagram *d, const struct mermaid_edge *edge)
 	    .text = builder_string(p->builder, edge->label),
 	    .origin = page_origin(p, edge->line)};
 	struct scope_words said;
-	bool is_one;
+	bool is_one, undeclared;
 
-	if (tell_undeclared_node(d, edge->from, edge->line) |
-		tell_undeclared_node(d, edge->to, edge->line) ||
-	    edge->label.length == 0)
+	undeclared = tell_undeclared_node(d, edge->from, edge->line);
+	undeclared |= tell_undeclared_node(d, edge->to, edge->line);
+	if (undeclared || edge->label.length == 0)
 		return;
 	claim.principal = tail_identity(d, edge, &is_one);
 	if (!is_one || d->identities[edge->to] != NONE)
