@@ -167,7 +167,8 @@ status_flags(const struct sheet *s, const struct row *row)
 	return flags;
 }
 
-/* What a claim cannot carry makes an assignment of its own. */
+/* What a claim cannot carry makes an assignment of its own, beside the claim
+ * that the row is all the same. */
 static void
 claim_role(struct sheet *s, const struct row *row, struct claim claim)
 {
@@ -185,6 +186,8 @@ claim_role(struct sheet *s, const struct row *row, struct claim claim)
 		page_claim(p, claim);
 		return;
 	}
+	claim.assignment = NONE;
+	page_keep(p, vector_push(&p->builder->claims, claim));
 	builder_assign(p->builder, &a);
 }
 

@@ -74,6 +74,14 @@ round_trip(const struct estate *e, const char *what)
 		print_message("%s\n", buffer_text(&page));
 		fail_msg("%s is not the same after writing and reading", what);
 	}
+	/* Nothing on a written page is wrong but what the estate itself is. */
+	for (uint32_t i = 0; i < back->problems.count; i++) {
+		if (back->problems.at[i].kind == PROBLEM_ORPHAN_ASSIGNMENT ||
+		    back->problems.at[i].kind == PROBLEM_GROUP_CYCLE)
+			continue;
+		print_problems(back);
+		fail_msg("the page of %s has a problem", what);
+	}
 	buffer_release(&page);
 	buffer_release(&before);
 	buffer_release(&after);
