@@ -184,6 +184,7 @@ static void
 read_element(struct azure *az, const struct json_node *n)
 {
 	az->elements++;
+	az->element = n->value;
 	if (az->shape == NULL && json_is_object(n->value))
 		az->shape = azure_recognise(az, n);
 	if (azure_failed(az))
@@ -194,7 +195,7 @@ read_element(struct azure *az, const struct json_node *n)
 	}
 	if (!json_is_object(n->value)) {
 		azure_refuse(az, n->line,
-		    "is a list of %s each, with an entry that is no object",
+		    "has an entry that is no object: expected %s",
 		    az->shape->what);
 		return;
 	}

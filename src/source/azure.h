@@ -104,8 +104,9 @@ struct azure {
 	struct azure_request request;
 	const struct azure_shape *shape;
 	uint64_t elements;
-	uint64_t said_count; /* "count" of the envelope, or UINT64_MAX */
-	struct origin link;  /* of a next page, line 0: none */
+	const json_t *element; /* at hand */
+	uint64_t said_count;   /* "count" of the envelope, or UINT64_MAX */
+	struct origin link;    /* of a next page, line 0: none */
 	/* of the session */
 	VECTOR(struct waiting) waiting;
 	VECTOR(struct credential) credentials;

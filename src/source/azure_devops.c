@@ -28,10 +28,9 @@ captured_project(struct azure *az, const struct json_node *n)
 		return NONE;
 	if (az->request.capture_count < 2) {
 		azure_refuse(az, n->line,
-		    "is a list of %s each and does not say of which project: "
-		    "keep the answer under its request, as in "
-		    "dev.azure.com/{organization}/{project}/_apis/"
-		    "serviceendpoint/endpoints.json",
+		    "does not say of which project %s is: keep the answer "
+		    "under its request, as in dev.azure.com/{organization}/"
+		    "{project}/_apis/serviceendpoint/endpoints.json",
 		    az->shape->what);
 		return NONE;
 	}

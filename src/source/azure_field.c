@@ -102,7 +102,8 @@ azure_complain(struct azure *az, const struct json_node *n, const char *key,
 	if (azure_failed(az))
 		return;
 	if (value == NULL) {
-		azure_refuse(az, n->line, "%s has no \"%s\": expected %s",
+		azure_refuse(az, n->line, "%s%s has no \"%s\": expected %s",
+		    n->value == az->element ? "" : "an object inside ",
 		    az->shape == NULL ? "an element" : az->shape->what, key,
 		    expected);
 		return;

@@ -125,9 +125,7 @@ static const struct {
     {"[{\"principalId\": \"" ID("10") "\", \"roleDefinitionId\": \"" READER
 				      "\", \"name\": \"" ID(
 					  "a1") "\", \"scope\": \"/\"},\n17]",
-	2,
-	"is a list of a role assignment each, with an entry that is no "
-	"object"},
+	2, "has an entry that is no object: expected a role assignment"},
     {"{\"value\": [{\"name\": \"" ID(
 	 "a1") "\",\n\"properties\":\n{\"scope\":"
 	       "\"/\",\n\"principalId\": true, \"roleDefinitionId\": \"" READER
