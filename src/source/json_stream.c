@@ -408,8 +408,7 @@ begins_well(struct json_stream *s, struct scan *c)
 	text = window_text(s);
 	if (slice_starts(text, SLICE("\xff\xfe")) ||
 	    slice_starts(text, SLICE("\xfe\xff")) ||
-	    memchr(
-		slice_sub(text, 0, 4).at, '\0', slice_sub(text, 0, 4).length))
+	    slice_find(slice_sub(text, 0, 4), SLICE("\0")) != SIZE_MAX)
 		return fail(s, ACTAS_EPARSE, 1,
 		    "is UTF-16 or UTF-32: expected "
 		    "UTF-8 (in PowerShell: Out-File -Encoding utf8)");

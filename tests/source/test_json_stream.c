@@ -344,7 +344,10 @@ memory_is_bounded_by_the_element_and_not_by_the_file(void **state ACTAS_UNUSED)
 	while (json_stream_next(&s, &part, &node) == ACTAS_OK)
 		count++;
 	assert_true(count > e.most / e.element.length - 2);
-#ifndef __SANITIZE_ADDRESS__
+	/* A sanitizer keeps what was freed. */
+#ifdef __SANITIZE_ADDRESS__
+	(void)before;
+#else
 	assert_true(peak() - before < 4 * 1024);
 #endif
 	json_stream_release(&s);
