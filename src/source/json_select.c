@@ -93,9 +93,11 @@ string_end(const char *at, const char *end)
 void
 json_select(struct slice text, const char *wanted, struct buffer *out)
 {
-	const char *at = text.at, *end = text.at + text.length, *from = at;
-	const char *next;
+	const char *at = text.at, *from = at, *end, *next;
 
+	if (text.length == 0)
+		return;
+	end = at + text.length;
 	while (at < end) {
 		if (*at == '"') {
 			at = string_end(at, end);
