@@ -388,8 +388,7 @@ an_empty_list_says_nothing(void **state ACTAS_UNUSED)
 {
 	static const char *const lists[] = {"[]", "{\"value\": []}",
 	    "{\"count\": 0, \"value\": []}",
-	    "{\"value\": [], \"nextLink\": "
-	    "null}"};
+	    "{\"value\": [], \"nextLink\": null}"};
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		struct estate *e = load("", lists[i]);
