@@ -6,7 +6,7 @@
  * function a caveat, in the order in which they are told.
  */
 
-enum { MOST_EDITORS = 64, EDITORS_NAMED = 6 };
+enum { EDITORS_NAMED = 6 };
 
 static bool
 is_kind(const struct asking *a, principal_id p, enum principal_kind kind)
@@ -108,54 +108,77 @@ schedule_is_off(struct asking *a)
 		    &a->t, "The schedule is disabled: it starts nothing.");
 }
 
-/* Holders of a grant that lets them edit the item, the actor apart. */
-static uint32_t
-find_editors(struct asking *a, principal_id *editors)
+/* Those who hold a grant that lets them edit the item. */
+struct editors {
+	principal_id at[EDITORS_NAMED];
+	uint32_t count; /* all of them, also past the named */
+	uint8_t *seen;  /* by principal */
+};
+
+static void
+add_editors(struct asking *a, const struct action *edit, scope_id at,
+    struct editors *editors)
 {
 	const struct estate *e = a->t.e;
-	scope_id at = e->items.at[a->item].scope;
-	const char *edit = workspace(a) != NONE
-	    ? "Microsoft.Fabric/workspaces/items/write"
-	    : "Microsoft.DevOps/projects/pipelines/write";
-	uint32_t count = 0;
 
 	for (scope_id s = at; s != NONE; s = e->scopes.at[s].parent) {
 		struct ids here = estate_assignments_at(e, s);
 
 		for (uint32_t i = 0; i < here.count; i++) {
 			principal_id p = e->holders[here.at[i]];
-			struct decision d;
-			uint32_t known = 0;
 
-			while (known < count && editors[known] != p)
-				known++;
-			if (p == a->out->principal || known < count ||
-			    count == MOST_EDITORS ||
-			    !acts_decide(a, p, edit, at, &d) || !d.allowed)
+			if (editors->seen[p] != 0)
 				continue;
-			editors[count++] = p;
+			editors->seen[p] = 1;
+			if (p == a->out->principal ||
+			    !decide(e, p, edit, at, NULL).allowed)
+				continue;
+			if (editors->count < EDITORS_NAMED)
+				editors->at[editors->count] = p;
+			editors->count++;
 		}
 	}
-	return count;
+}
+
+static void
+find_editors(struct asking *a, struct editors *editors)
+{
+	struct slice edit = workspace(a) != NONE
+	    ? SLICE("Microsoft.Fabric/workspaces/items/write")
+	    : SLICE("Microsoft.DevOps/projects/pipelines/write");
+	struct action action = {0};
+	enum actas_error error;
+
+	editors->seen = mem_zero(a->t.e->principals.count, 1);
+	error = editors->seen == NULL
+	    ? ACTAS_ENOMEM
+	    : action_prepare(a->t.e, edit, ACTION_AS_KNOWN, &action, a->fault);
+	if (error == ACTAS_OK)
+		add_editors(
+		    a, &action, a->t.e->items.at[a->item].scope, editors);
+	else
+		a->t.error = error;
+	action_release(&action);
+	mem_free(editors->seen);
 }
 
 static void
 others_edit_the_code(struct asking *a)
 {
-	principal_id editors[MOST_EDITORS];
-	const char *names[MOST_EDITORS];
-	uint32_t count;
+	struct editors editors = {0};
+	const char *names[EDITORS_NAMED];
 
 	if (a->out->principal == NONE)
 		return;
-	count = find_editors(a, editors);
-	for (uint32_t i = 0; i < count; i++)
-		names[i] = tell_who(&a->t, editors[i]);
-	if (count == 0)
-		return;
-	tell_reason(&a->t,
-	    "Others may edit %s, and what they write then runs as %s: %s.",
-	    item(a), actor(a), tell_list(&a->t, names, count, EDITORS_NAMED));
+	find_editors(a, &editors);
+	for (uint32_t i = 0; i < editors.count && i < EDITORS_NAMED; i++)
+		names[i] = tell_who(&a->t, editors.at[i]);
+	if (editors.count > 0)
+		tell_reason(&a->t,
+		    "Others may edit %s, and what they write then runs as %s: "
+		    "%s.",
+		    item(a), actor(a),
+		    tell_list(&a->t, names, editors.count, EDITORS_NAMED));
 }
 
 static void

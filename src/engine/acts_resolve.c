@@ -110,7 +110,8 @@ by_schedule(struct asking *a, struct slice name)
 			continue;
 		a->schedule = i;
 		if (count < MOST_CANDIDATES)
-			names[count++] = schedule_name(a, i);
+			names[count] = schedule_name(a, i);
+		count++;
 	}
 	if (count > 1)
 		return too_many(a, "schedules", names, count);
@@ -166,7 +167,8 @@ only_parent(struct asking *a)
 			continue;
 		a->via = row->parent;
 		if (count < MOST_CANDIDATES)
-			names[count++] = tell_item(&a->t, row->parent);
+			names[count] = tell_item(&a->t, row->parent);
+		count++;
 	}
 	if (count == 1)
 		return ACTAS_OK;
@@ -279,7 +281,8 @@ only_connection(struct asking *a, scope_id *s)
 			continue;
 		*s = e->connections.at[row->connection].scope;
 		if (count < MOST_CANDIDATES)
-			names[count++] = tell_scope(&a->t, *s);
+			names[count] = tell_scope(&a->t, *s);
+		count++;
 	}
 	if (count == 1)
 		return ACTAS_OK;

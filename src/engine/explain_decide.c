@@ -283,28 +283,33 @@ tell_why_not(struct telling *x, enum reason reason)
 	tell_reason(&x->t, "%s", sentence);
 }
 
-/* What the caller has at the scope or above, none of which is enough. */
+/* What else the caller has at the scope or above. */
 static void
 tell_held(struct telling *x)
 {
 	const struct estate *e = x->t.e;
-	uint32_t first = e->first_of_principal[x->judged];
+	const struct decision *d = &x->out->decision;
 	uint32_t end = e->first_of_principal[x->judged + 1];
 	const char *names[MOST_HELD];
 	uint32_t count = 0;
 
-	for (uint32_t i = first; i < end && count < MOST_HELD; i++) {
+	for (uint32_t i = e->first_of_principal[x->judged]; i < end; i++) {
 		struct assignment a = estate_assignment(e, i);
 
-		if (i == x->out->decision.assignment ||
+		if (i == d->assignment ||
 		    !estate_is_within(e, x->out->scope, a.scope))
 			continue;
-		names[count++] = tell(&x->t, "%s at %s",
-		    tell_role(&x->t, a.role), scope_phrase(x, a.scope));
+		if (count < MOST_HELD)
+			names[count] = tell(&x->t, "%s at %s",
+			    tell_role(&x->t, a.role), scope_phrase(x, a.scope));
+		count++;
 	}
 	if (count > 0)
-		tell_reason(&x->t, "What it has there does not include it: %s.",
-		    tell_list(&x->t, names, count, count));
+		tell_reason(&x->t, "%s: %s.",
+		    d->assignment == NONE && d->denial == NONE
+			? "What it has there does not include it"
+			: "What else it has there",
+		    tell_list(&x->t, names, count, MOST_HELD));
 }
 
 const char *

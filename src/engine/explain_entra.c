@@ -5,6 +5,8 @@
  * what matters is the credential, the application and the tenant.
  */
 
+enum { MOST_SINKS = 32 };
+
 enum hint {
 	HINT_SINKS = 1 << 0,   /* where copies of the secret lie */
 	HINT_TENANT = 1 << 1,  /* the directory that was asked */
@@ -168,30 +170,26 @@ capital(struct telling *x, const char *name)
 static bool
 is_sink(const struct estate *e, principal_id p, scope_id s)
 {
-	for (uint32_t i = 0; i < e->sinks.count; i++)
-		if (e->sinks.at[i].principal == p && e->sinks.at[i].scope == s)
-			return true;
-	return false;
-}
+	for (uint32_t i = 0; i < e->sinks.count; i++) {
+		if (e->sinks.at[i].principal != x->judged)
+			continue;
+		if (count < MOST_SINKS)
+			names[count] = sink_name(x, &e->sinks.at[i]);
+		count++;
+	}
+	for (uint32_t i = 0; i < e->connections.count; i++) {
+		scope_id s = e->connections.at[i].scope;
 
-static void
-tell_sinks(struct telling *x)
-{
-	const struct estate *e = x->t.e;
-	const char *names[32];
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < e->sinks.count && count < 32; i++)
-		if (e->sinks.at[i].principal == x->judged)
-			names[count++] = sink_name(x, &e->sinks.at[i]);
-	for (uint32_t i = 0; i < e->connections.count && count < 32; i++)
-		if (e->connections.at[i].principal == x->judged &&
-		    !is_sink(e, x->judged, e->connections.at[i].scope))
-			names[count++] =
-			    tell_scope(&x->t, e->connections.at[i].scope);
+		if (e->connections.at[i].principal != x->judged ||
+		    is_sink(e, x->judged, s))
+			continue;
+		if (count < MOST_SINKS)
+			names[count] = tell_scope(&x->t, s);
+		count++;
+	}
 	if (count > 0)
 		tell_step(&x->t, "Copies of it that the estate knows: %s.",
-		    tell_list(&x->t, names, count, count));
+		    tell_list(&x->t, names, count, MOST_SINKS));
 }
 
 static void

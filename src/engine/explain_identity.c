@@ -291,7 +291,7 @@ static void
 tell_redacted(struct telling *x)
 {
 	const struct reading *r = &x->r;
-	const char *names[64];
+	const char *names[MOST_NAMES];
 	uint32_t count = 0;
 	principal_id last = NONE;
 
@@ -299,8 +299,9 @@ tell_redacted(struct telling *x)
 		if (!fits_what_is_left(x, principal_at(x, p)))
 			continue;
 		last = p;
-		if (count < sizeof names / sizeof *names)
-			names[count++] = tell_who(&x->t, p);
+		if (count < MOST_NAMES)
+			names[count] = tell_who(&x->t, p);
+		count++;
 	}
 	tell_reason(&x->t,
 	    "The text's ids are redacted; what is left of them is %s%s%s%s%s.",

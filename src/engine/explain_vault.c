@@ -6,6 +6,8 @@
  * error also says what was in order.
  */
 
+enum { MOST_VAULTS = 8 };
+
 static const char *
 vault_name(struct telling *x)
 {
@@ -366,24 +368,27 @@ static void
 tell_elsewhere(struct telling *x)
 {
 	const struct estate *e = x->t.e;
-	const char *names[8];
+	const char *names[MOST_VAULTS];
 	uint32_t count = 0;
 
 	if (x->r.object == NULL)
 		return;
-	for (scope_id s = 0; s < e->scopes.count && count < 8; s++) {
+	for (scope_id s = 0; s < e->scopes.count; s++) {
 		const struct scope *row = &e->scopes.at[s];
 
-		if (row->kind == SCOPE_SECRET && s != x->out->scope &&
-		    row->parent != x->out->scope &&
-		    slice_eq_case(
+		if (row->kind != SCOPE_SECRET || s == x->out->scope ||
+		    row->parent == x->out->scope ||
+		    !slice_eq_case(
 			estate_text(e, row->segment), slice_of(x->r.object)))
-			names[count++] = tell_scope(&x->t, row->parent);
+			continue;
+		if (count < MOST_VAULTS)
+			names[count] = tell_scope(&x->t, row->parent);
+		count++;
 	}
 	if (count > 0)
 		tell_reason(&x->t,
 		    "The estate knows a secret of that name in %s.",
-		    tell_list(&x->t, names, count, count));
+		    tell_list(&x->t, names, count, MOST_VAULTS));
 }
 
 void
