@@ -170,6 +170,19 @@ capital(struct telling *x, const char *name)
 static bool
 is_sink(const struct estate *e, principal_id p, scope_id s)
 {
+	for (uint32_t i = 0; i < e->sinks.count; i++)
+		if (e->sinks.at[i].principal == p && e->sinks.at[i].scope == s)
+			return true;
+	return false;
+}
+
+static void
+tell_sinks(struct telling *x)
+{
+	const struct estate *e = x->t.e;
+	const char *names[MOST_SINKS];
+	uint32_t count = 0;
+
 	for (uint32_t i = 0; i < e->sinks.count; i++) {
 		if (e->sinks.at[i].principal != x->judged)
 			continue;
