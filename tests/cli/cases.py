@@ -220,7 +220,7 @@ CASES = [
     dict(name="diff_as_json",
          args=["diff", "platform.md", "later.md", "--json"], exit=1,
          golden="diff.json", form="json"),
-    dict(name="page_is_written", args=["page", *PAGE], golden="page.md"),
+    dict(name="page_is_written", args=["page", *PAGE], form="page"),
     dict(name="map_is_mermaid", args=["map", *PAGE], golden="map.mermaid",
          form="mermaid"),
     dict(name="map_is_dot", args=["map", *PAGE, "--format", "dot"],

@@ -173,7 +173,12 @@ def mermaid(out, _):
             assert edge.group(1) in nodes and edge.group(2) in nodes, line
 
 
-FORMS = {"decision": decision, "findings": findings, "sarif": sarif,
+def page(out, _):
+    """A page, which the round trip in scenes.py reads back."""
+    assert out.startswith(b"# ") and b"\n| Identity | Type |" in out
+
+
+FORMS = {"page": page, "decision": decision, "findings": findings, "sarif": sarif,
          "junit": junit, "json": any_json, "svg": svg, "mermaid": mermaid}
 
 

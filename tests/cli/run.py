@@ -59,7 +59,10 @@ class Runner:
             raise formats.Wrong(f"no golden file {name}; see run.py --update")
         wanted = path.read_bytes()
         if wanted != text:
-            raise formats.Wrong(f"differs from golden/{name}:\n" + differ(wanted, text))
+            raise formats.Wrong(
+                f"differs from golden/{name} (if it is meant to: "
+                f"tests/cli/run.py build/actas --update, and read git diff)"
+                f"\n{differ(wanted, text)}")
 
 
 def differ(wanted, got):
