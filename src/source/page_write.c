@@ -24,6 +24,7 @@ static void (*const parts[])(struct page_writer *w) = {
     write_resources,
     write_vaults,
     write_secrets,
+    write_readers,
     write_matrix,
     write_connections,
     write_items,

@@ -96,6 +96,7 @@ void write_denials(struct page_writer *w);
 void write_resources(struct page_writer *w);
 void write_vaults(struct page_writer *w);
 void write_secrets(struct page_writer *w);
+void write_readers(struct page_writer *w);
 void write_matrix(struct page_writer *w);
 void write_connections(struct page_writer *w);
 void write_items(struct page_writer *w);

@@ -3,10 +3,10 @@
 #include "source/page_read.h"
 
 /*
- * The diagram and the workspace matrix repeat what the role tables say, in
- * the forms in which people see it best. Both can say less than a row of a
- * table: an edge has no condition, a cell holds one role. So each shows only
- * what it can show truly, and says in words what it leaves out.
+ * The diagram, the lists of readers and the workspace matrix repeat what the
+ * role tables say, in the forms in which people see it best. They can say less
+ * than a row of a table: an edge has no condition, a cell holds one role, a
+ * list claims to be complete. So each shows only what it can show truly.
  */
 
 enum {
@@ -153,6 +153,131 @@ write_diagram(struct page_writer *w)
 		    "disputed, not active, or on things that a label cannot "
 		    "name. The tables below say all.\n",
 		    d.left_out);
+}
+
+#define GET_SECRET "Microsoft.KeyVault/vaults/secrets/getSecret/action"
+
+static bool
+run_has(const struct estate *e, struct patterns run)
+{
+	for (uint32_t i = 0; i < run.count; i++) {
+		if (words_match(estate_text(e, e->patterns.at[run.from + i]),
+			SLICE(GET_SECRET)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+reads_secrets(const struct estate *e, role_id r)
+{
+	const struct role *role = &e->roles.at[r];
+
+	for (uint32_t i = 0; i < role->permission_count; i++) {
+		const struct permission *p =
+		    &e->permissions.at[role->permissions + i];
+
+		if (run_has(e, p->data_actions) &&
+		    !run_has(e, p->not_data_actions))
+			return true;
+	}
+	return false;
+}
+
+/* Whether anybody is given the secrets by a grant at this very scope. */
+static bool
+has_reader(const struct estate *e, scope_id s)
+{
+	struct ids at = estate_assignments_at(e, s);
+
+	for (uint32_t i = 0; i < at.count; i++) {
+		if (reads_secrets(e, estate_assignment(e, at.at[i]).role))
+			return true;
+	}
+	return false;
+}
+
+/* Whether an entry of the list says all of the grant, and the reader finds
+ * its identity again in what stands before the bracket. */
+static bool
+fits_list(struct page_writer *w, const struct assignment *a, uint8_t model)
+{
+	const struct role *role = &w->e->roles.at[a->role];
+	struct slice name = estate_text(w->e, role->name);
+
+	if (!is_plain_grant(w->e, a) ||
+	    !is_label(writer_principal(w, a->principal)) ||
+	    writer_is_mentioned(w, a->principal))
+		return false;
+	if (role->plane == PLANE_AZURE)
+		return model == MODEL_RBAC && role->builtin &&
+		    slice_starts(name, SLICE("Key Vault "));
+	return role->plane == PLANE_POLICY && model == MODEL_POLICY;
+}
+
+/* Grants above or below the vault, those with conditions and what deny
+ * assignments take away have no place in the list, and without them it would
+ * not be complete. */
+static bool
+can_list_readers(struct page_writer *w, const struct vault *v)
+{
+	const struct estate *e = w->e;
+	struct ids at = estate_assignments_at(e, v->scope);
+	struct ids below = estate_children(e, v->scope);
+	bool any = false;
+
+	if (e->denials.count > 0)
+		return false;
+	for (scope_id s = e->scopes.at[v->scope].parent; s != NONE;
+	     s = e->scopes.at[s].parent) {
+		if (has_reader(e, s))
+			return false;
+	}
+	for (uint32_t i = 0; i < below.count; i++) {
+		if (has_reader(e, below.at[i]))
+			return false;
+	}
+	for (uint32_t i = 0; i < at.count; i++) {
+		struct assignment a = estate_assignment(e, at.at[i]);
+
+		if (!reads_secrets(e, a.role))
+			continue;
+		if (!fits_list(w, &a, v->model))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+void
+write_readers(struct page_writer *w)
+{
+	const struct estate *e = w->e;
+
+	for (uint32_t i = 0; i < e->vaults.count; i++) {
+		scope_id s = e->vaults.at[i].scope;
+		struct ids at = estate_assignments_at(e, s);
+
+		if (!can_list_readers(w, &e->vaults.at[i]))
+			continue;
+		buffer_puts(w->out, "\n**Who can read secrets** in ");
+		md_span(w->out, writer_scope(w, s));
+		buffer_puts(w->out, ":\n\n");
+		for (uint32_t k = 0; k < at.count; k++) {
+			struct assignment a = estate_assignment(e, at.at[k]);
+
+			if (!reads_secrets(e, a.role))
+				continue;
+			buffer_puts(w->out, "- ");
+			md_span(w->out, writer_principal(w, a.principal));
+			buffer_puts(w->out, " (");
+			writer_role_cell(w, a.role, s, w->out);
+			buffer_puts(w->out,
+			    e->roles.at[a.role].plane == PLANE_AZURE
+				? " role)\n"
+				: ")\n");
+		}
+	}
 }
 
 enum fit { FIT_UNSEEN, FIT_COLUMN, FIT_NEVER };

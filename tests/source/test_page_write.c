@@ -143,6 +143,68 @@ the_shared_page_is_the_same_after_writing_and_reading(void **state ACTAS_UNUSED)
 	buffer_release(&path);
 }
 
+/* A vault in a resource group, and one who reads its secrets by a role at
+ * the vault; 'above' also one by a role at the group. */
+static void
+write_vault_page(bool above, enum vault_model model, struct buffer *page)
+{
+	struct builder *b = builder_new(NULL);
+	struct origin o = {0};
+	struct estate *e;
+	scope_id rg = builder_scope(
+	    b, 0, SCOPE_RESOURCE_GROUP, SLICE(""), SLICE("rg-data"), o);
+	scope_id kv =
+	    builder_scope(b, rg, SCOPE_VAULT, SLICE(""), SLICE("kv-data"), o);
+	role_id user = builder_role_by_name(
+	    b, PLANE_AZURE, SLICE("Key Vault Secrets User"));
+	principal_id worker =
+	    builder_principal_new(b, SLICE("sp-worker"), PRINCIPAL_SERVICE, o);
+	struct vault *v = builder_vault(b, kv, o);
+
+	assert_non_null(v);
+	v->model = (uint8_t)model;
+	v->stated = 1;
+	b->principals.at[worker].flags = PRINCIPAL_DECLARED;
+	builder_assign(b,
+	    &(struct assignment){
+		.principal = worker, .role = user, .scope = kv});
+	if (above)
+		builder_assign(b,
+		    &(struct assignment){
+			.principal = worker, .role = user, .scope = rg});
+	assert_int_equal(builder_finish(b, &e), ACTAS_OK);
+	assert_int_equal(page_write(e, page), ACTAS_OK);
+	estate_free(e);
+}
+
+static void
+readers_are_listed_only_where_the_list_is_complete(void **state ACTAS_UNUSED)
+{
+	static const struct {
+		bool above;
+		enum vault_model model;
+		bool listed;
+	} table[] = {
+	    {false, MODEL_RBAC, true},
+	    {true, MODEL_RBAC, false},
+	    /* The role does not work in such a vault. */
+	    {false, MODEL_POLICY, false},
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct buffer page = {0};
+		bool listed;
+
+		write_vault_page(table[i].above, table[i].model, &page);
+		listed = strstr(buffer_text(&page),
+			     "**Who can read secrets** in `kv-data`:\n\n"
+			     "- `sp-worker` (Key Vault Secrets User role)\n") !=
+		    NULL;
+		assert_int_equal(listed, table[i].listed);
+		buffer_release(&page);
+	}
+}
+
 static void
 running_out_of_memory_is_an_error(void **state ACTAS_UNUSED)
 {
@@ -169,6 +231,8 @@ main(void)
 	    cmocka_unit_test(one_estate_has_one_page),
 	    cmocka_unit_test(
 		the_shared_page_is_the_same_after_writing_and_reading),
+	    cmocka_unit_test(
+		readers_are_listed_only_where_the_list_is_complete),
 	    cmocka_unit_test(running_out_of_memory_is_an_error),
 	};
 
