@@ -13,7 +13,7 @@
 #define LIMIT_PAGE_EDGES         (1u << 20) /* of one diagram, all `&` multiplied */
 #define LIMIT_PAGE_EXPANSION     (1u << 20)   /* what "all" and `*` stand for */
 #define LIMIT_JSON_ELEMENT_BYTES (16u << 20)  /* one element of a JSON list */
-#define LIMIT_JSON_DEPTH         128u         /* nesting outside an element */
+#define LIMIT_JSON_DEPTH         128u         /* lists and objects in JSON */
 #define LIMIT_PASTE_BYTES        (1u << 20)   /* a text given to explain */
 #define LIMIT_STRING_BYTES       (64u << 10)  /* one name, purpose, condition */
 #define LIMIT_STRINGS            (1u << 28)   /* distinct strings */

@@ -324,20 +324,27 @@ scan_value(struct json_stream *s, struct scan *c)
 }
 
 /* What jansson says without the input that it quotes, which may be a secret;
- * the quoted key of a duplicate is none. */
+ * the key that stands twice, which it quotes as 'near '"key"'', is none. */
 static void
 refuse(struct json_stream *s, const json_error_t *e, uint32_t line)
 {
-	bool key = json_error_code(e) == json_error_duplicate_key;
-	size_t near = slice_find(slice_of(e->text), SLICE(" near "));
-	size_t length = near == SIZE_MAX ? strlen(e->text) : near;
+	struct slice text = slice_of(e->text), key = SLICE("");
+	size_t near = slice_find(text, SLICE(" near '"));
+	bool twice = json_error_code(e) == json_error_duplicate_key;
 
+	if (near != SIZE_MAX) {
+		key = slice_from(text, near + strlen(" near '"));
+		key.length -= slice_ends(key, SLICE("'"));
+		text = slice_sub(text, 0, near);
+	}
 	line += e->line > 1 ? (uint32_t)e->line - 1 : 0;
-	s->error = fault_set(s->fault, ACTAS_EPARSE, s->from->name, line,
-	    key ? "the key %.*s%s stands twice in one object"
-		: "is not JSON: %.*s%s",
-	    key ? 0 : (int)length, e->text,
-	    key && near != SIZE_MAX ? e->text + near + strlen(" near ") : "");
+	if (twice)
+		s->error = fault_set(s->fault, ACTAS_EPARSE, s->from->name,
+		    line, "the key %.*s stands twice in one object",
+		    SLICE_ARGS(key));
+	else
+		s->error = fault_set(s->fault, ACTAS_EPARSE, s->from->name,
+		    line, "is not JSON: %.*s", SLICE_ARGS(text));
 }
 
 /* The value, or NULL: out of memory, or the error says what is wrong. */

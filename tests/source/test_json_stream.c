@@ -136,7 +136,7 @@ static const struct {
 	"the document ends in the middle of what begins in line 1: it is cut "
 	"off"},
     {"[\n{\"a\":1,\n\"a\":2}]", ACTAS_EPARSE, 3,
-	"the key '\"a\"' stands twice in one object"},
+	"the key \"a\" stands twice in one object"},
     {"[\n{\"a\":1,\n\"b\":secret}]", ACTAS_EPARSE, 3,
 	"is not JSON: invalid token"},
     {"[{\"a\":\"\xff\"}]", ACTAS_EPARSE, 1,
