@@ -8,6 +8,7 @@
  */
 
 #include "engine/engine.h"
+#include "estate/builder.h"
 
 #include <stdio.h>
 
@@ -18,6 +19,8 @@ double clock_ns(double ticks);
 /* What reading the clock twice takes, in ticks: subtracted everywhere. */
 uint64_t clock_overhead(void);
 double clock_seconds(void);
+/* The processor's time that this thread has used. */
+double clock_own_seconds(void);
 
 /* A sample of durations, in ticks with the overhead taken off. */
 struct sample {

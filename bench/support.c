@@ -58,6 +58,15 @@ clock_seconds(void)
 	return (double)monotonic_ns() * 1e-9;
 }
 
+double
+clock_own_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
 static int
 ticks_order(const void *x, const void *y)
 {

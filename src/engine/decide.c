@@ -1,314 +1,142 @@
-#include "engine/decide.h"
-
-#include "engine/condition.h"
-#include "engine/wildcard.h"
+#include "engine/grant.h"
 
 /*
  * A decision reads: the path from the scope to the root, the deny assignments
  * that contain the action, and the runs of assignments of the principal and
  * of each group that it is in. Nothing is copied and nothing allocated.
  *
- * A run is sorted by scope. A short one is read through: first the bit that
- * says whether the role contains the action at all, which nearly always ends
- * the matter, then the scope against the path. In a long one each scope of
- * the path is looked up. What will be read soon is asked for early, since on
- * a large estate each step is a miss of the cache.
+ * A run is sorted by scope. Nearly all grants of a run are at scopes off the
+ * path, so a run of usual length is read through with the scopes of the path
+ * held side by side, eight comparisons at a time; only what is on the path is
+ * looked at further. In a long run each scope of the path is searched for.
+ * What will be read soon is asked for early, since on a large estate each
+ * step is a miss of the cache.
  *
- * The path lies in an array that holds any path met in practice; a deeper one
- * is walked in pieces, and the runs are read once a piece.
+ * Eight scopes are as deep as nearly all resources are; a deeper path is
+ * walked in pieces, and the runs are read once a piece.
  */
 
 enum {
-	PATH = 32,      /* scopes of a path at a time */
-	SHORT_RUN = 48, /* assignments that are read through */
-	GROUPS = 16,    /* groups whose runs are fetched together */
-	FLAG_BITS = 3,
-	FLAG_MASK = (1 << FLAG_BITS) - 1
+	PATH = 8,	 /* scopes of a path at a time */
+	SHORT_RUN = 256, /* assignments that are read through */
+	GROUPS = 16	 /* groups whose runs are fetched together */
 };
 
-struct query {
-	const struct estate *e;
-	const struct action *action;
-	const struct request *request;
-	principal_id principal;
-	scope_id scope;
-	uint8_t model; /* of the vault, where a vault's model matters */
-	uint32_t path_count;
+/* Four scopes at a time, in whatever registers the machine has. */
+typedef uint32_t four __attribute__((vector_size(16)));
+typedef uint64_t two __attribute__((vector_size(16)));
+
+struct search {
+	struct query q;
 	struct decision best; /* the most telling so far */
-	scope_id path[PATH];
+	uint32_t path_count;
+	union {
+		scope_id at[PATH]; /* NONE behind path_count */
+		struct {
+			four low, high;
+		};
+	} path;
 };
 
-/* How much a reason tells; within one grant the fault that tells least
- * settles the matter. */
-static const struct {
-	const char *name;
-	uint8_t telling;
-	bool allows;
-} reasons[REASONS] = {
-    [REASON_GRANTED_BY_RBAC] = {"GrantedByRBAC", 21, true},
-    [REASON_GRANTED_BY_ABAC] = {"GrantedByABAC", 20, true},
-    [REASON_GRANTED_BY_POLICY] = {"GrantedByAccessPolicy", 21, true},
-    [REASON_GRANTED_BY_FABRIC] = {"GrantedByWorkspaceRole", 21, true},
-    [REASON_GRANTED_BY_DEVOPS] = {"GrantedByDevOpsRole", 21, true},
-    [REASON_GRANTED_BY_DIRECTORY] = {"GrantedByDirectoryRole", 21, true},
-    [REASON_GRANTED_BY_CLAIM] = {"GrantedByClaim", 21, true},
-    [REASON_NO_RBAC] = {"DeniedWithNoValidRBAC", 0, false},
-    [REASON_DENY_ASSIGNMENT] = {"DeniedByDenyAssignment", 18, false},
-    [REASON_CONDITION] = {"DeniedWithABACEvaluationInRA", 5, false},
-    [REASON_MISSING_ATTRIBUTE] = {"DeniedWithMissingAttributesInRA", 4, false},
-    [REASON_NO_POLICY] = {"DeniedWithNoAccessPolicy", 0, false},
-    [REASON_OBO_REQUIRED] = {"DeniedByCompoundIdentity", 3, false},
-    [REASON_NO_FABRIC_ROLE] = {"DeniedWithNoWorkspaceRole", 0, false},
-    [REASON_NO_DEVOPS_ROLE] = {"DeniedWithNoDevOpsRole", 0, false},
-    [REASON_NO_DIRECTORY_ROLE] = {"DeniedWithNoDirectoryRole", 0, false},
-    [REASON_CONDITION_NOT_UNDERSTOOD] = {"DeniedByConditionNotUnderstood", 9,
-	false},
-    [REASON_DISPUTED] = {"DeniedByDisputedClaim", 8, false},
-    [REASON_MODEL_DISPUTED] = {"DeniedByDisputedVaultModel", 7, false},
-    [REASON_WRONG_MODEL] = {"DeniedByOtherVaultModel", 1, false},
-    [REASON_ELIGIBLE_ONLY] = {"DeniedWithEligibleRoleOnly", 2, false},
-    [REASON_DISABLED] = {"DeniedForDisabledPrincipal", 19, false},
-    [REASON_MODEL_UNSAID] = {"DeniedByUnknownVaultModel", 6, false},
-};
-
-static const uint8_t granted_by[PLANES] = {
-    [PLANE_AZURE] = REASON_GRANTED_BY_RBAC,
-    [PLANE_POLICY] = REASON_GRANTED_BY_POLICY,
-    [PLANE_FABRIC] = REASON_GRANTED_BY_FABRIC,
-    [PLANE_DEVOPS] = REASON_GRANTED_BY_DEVOPS,
-    [PLANE_DIRECTORY] = REASON_GRANTED_BY_DIRECTORY,
-    [PLANE_CLAIMED] = REASON_GRANTED_BY_CLAIM,
-};
-
-static const uint8_t nothing_in[PLANES] = {
-    [PLANE_AZURE] = REASON_NO_RBAC,
-    [PLANE_POLICY] = REASON_NO_POLICY,
-    [PLANE_FABRIC] = REASON_NO_FABRIC_ROLE,
-    [PLANE_DEVOPS] = REASON_NO_DEVOPS_ROLE,
-    [PLANE_DIRECTORY] = REASON_NO_DIRECTORY_ROLE,
-    [PLANE_CLAIMED] = REASON_NO_RBAC,
-};
-
-const char *
-reason_name(enum reason reason)
+static uint32_t
+at_most(uint32_t n, uint32_t most)
 {
-	return reasons[reason].name;
-}
-
-bool
-reason_allows(enum reason reason)
-{
-	return reasons[reason].allows;
-}
-
-bool
-reason_tells_more(enum reason a, enum reason b)
-{
-	return reasons[a].telling > reasons[b].telling;
-}
-
-static bool
-has_bit(const uint64_t *bits, uint32_t i)
-{
-	return bits[i / 64] >> (i % 64) & 1;
-}
-
-/* What conditions look at. */
-
-static struct slice
-segment_above(const struct estate *e, scope_id s, enum scope_kind kind)
-{
-	scope_id found = estate_enclosing(e, s, kind);
-
-	if (found == NONE)
-		return (struct slice){0};
-	return estate_text(e, e->scopes.at[found].segment);
-}
-
-static struct condition_facts
-gather_facts(const struct query *q)
-{
-	struct condition_facts f = {
-	    .action = q->action->name,
-	    .vault_name = segment_above(q->e, q->scope, SCOPE_VAULT),
-	    .account_name =
-		segment_above(q->e, q->scope, SCOPE_STORAGE_ACCOUNT),
-	    .container_name = segment_above(q->e, q->scope, SCOPE_CONTAINER),
-	    .blob_path = segment_above(q->e, q->scope, SCOPE_BLOB),
-	};
-	struct slice secret = segment_above(q->e, q->scope, SCOPE_SECRET);
-
-	/* What is being created is no resource yet. */
-	if (q->action->is_naming)
-		f.request_secret_name = secret;
-	else
-		f.secret_name = secret;
-	if (q->request == NULL)
-		return f;
-	if (q->request->secret_name.length != 0)
-		f.request_secret_name = q->request->secret_name;
-	f.suboperation = q->request->suboperation;
-	f.request_role = q->request->role;
-	f.request_principal = q->request->principal;
-	f.request_principal_type = q->request->principal_type;
-	return f;
-}
-
-static enum verdict
-evaluate(const struct query *q, string_id condition)
-{
-	struct condition_facts facts = gather_facts(q);
-
-	return condition_evaluate(estate_text(q->e, condition), &facts);
-}
-
-static bool
-permission_matches(const struct query *q, const struct permission *p)
-{
-	const struct patterns in =
-	    q->action->is_data ? p->data_actions : p->actions;
-	const struct patterns out =
-	    q->action->is_data ? p->not_data_actions : p->not_actions;
-	bool found = false;
-
-	for (uint32_t i = 0; i < in.count && !found; i++)
-		found = wildcard_matches_action(
-		    estate_text(q->e, q->e->patterns.at[in.from + i]),
-		    q->action->name);
-	for (uint32_t i = 0; i < out.count && found; i++)
-		found = !wildcard_matches_action(
-		    estate_text(q->e, q->e->patterns.at[out.from + i]),
-		    q->action->name);
-	return found;
-}
-
-/* The condition of one permission is enough; only roles whose every matching
- * permission has one come here. */
-static enum verdict
-role_verdict(const struct query *q, const struct role *role)
-{
-	enum verdict best = VERDICT_FALSE;
-
-	for (uint32_t i = 0; i < role->permission_count; i++) {
-		const struct permission *p =
-		    &q->e->permissions.at[role->permissions + i];
-		enum verdict v;
-
-		if (p->condition == 0 || !permission_matches(q, p))
-			continue;
-		v = evaluate(q, p->condition);
-		if (v == VERDICT_TRUE)
-			return v;
-		best = v > best ? v : best;
-	}
-	return best;
-}
-
-/* One grant. */
-
-static enum reason
-least_telling(enum reason a, enum reason b)
-{
-	return reason_tells_more(a, b) ? b : a;
-}
-
-static enum reason
-model_reason(const struct query *q, uint8_t plane)
-{
-	static const uint8_t reason[][2] = {
-	    [MODEL_UNSAID] = {REASON_MODEL_UNSAID, REASON_MODEL_UNSAID},
-	    [MODEL_RBAC] = {REASON_GRANTED_BY_RBAC, REASON_WRONG_MODEL},
-	    [MODEL_POLICY] = {REASON_WRONG_MODEL, REASON_GRANTED_BY_POLICY},
-	    [MODEL_DISPUTED] = {REASON_MODEL_DISPUTED, REASON_MODEL_DISPUTED},
-	};
-
-	if (!q->action->in_vault || plane == PLANE_CLAIMED)
-		return granted_by[plane];
-	return reason[q->model][plane == PLANE_POLICY];
-}
-
-static enum reason
-flag_reason(uint32_t flags, enum reason reason)
-{
-	if (flags & ASSIGNMENT_ELIGIBLE)
-		reason = least_telling(reason, REASON_ELIGIBLE_ONLY);
-	if (flags & ASSIGNMENT_COMPOUND)
-		reason = least_telling(reason, REASON_OBO_REQUIRED);
-	if (flags & ASSIGNMENT_DISPUTED)
-		reason = least_telling(reason, REASON_DISPUTED);
-	return reason;
-}
-
-static enum reason
-condition_reason(const struct query *q, string_id condition,
-    const struct role *role, bool role_has_condition)
-{
-	static const uint8_t reason[] = {
-	    [VERDICT_FALSE] = REASON_CONDITION,
-	    [VERDICT_TRUE] = REASON_GRANTED_BY_ABAC,
-	    [VERDICT_MISSING_ATTRIBUTE] = REASON_MISSING_ATTRIBUTE,
-	    [VERDICT_NOT_UNDERSTOOD] = REASON_CONDITION_NOT_UNDERSTOOD,
-	};
-	enum reason of_assignment = REASON_GRANTED_BY_ABAC;
-	enum reason of_role = REASON_GRANTED_BY_ABAC;
-
-	if (condition != 0)
-		of_assignment = reason[evaluate(q, condition)];
-	if (role_has_condition)
-		of_role = reason[role_verdict(q, role)];
-	return least_telling(of_assignment, of_role);
-}
-
-static enum reason
-grant_reason(const struct query *q, assignment_id a)
-{
-	const struct grant grant = q->e->grants.at[a];
-	role_id id = grant.role_and_flags >> FLAG_BITS;
-	const struct role *role = &q->e->roles.at[id];
-	bool conditional = !has_bit(q->action->granting, id);
-	string_id condition =
-	    q->e->conditions == NULL ? 0 : q->e->conditions[a];
-	enum reason reason = model_reason(q, role->plane);
-
-	reason = flag_reason(grant.role_and_flags & FLAG_MASK, reason);
-	if (condition != 0 || conditional)
-		reason = least_telling(
-		    reason, condition_reason(q, condition, role, conditional));
-	return reason;
+	return n < most ? n : most;
 }
 
 /* Whether the search can end: nothing tells more than a plain grant. */
 static bool
-consider(struct query *q, assignment_id a)
+consider(struct search *s, assignment_id a)
 {
-	enum reason reason = grant_reason(q, a);
+	enum reason reason = query_grant(&s->q, a);
 
-	if (q->best.assignment == NONE ||
-	    reason_tells_more(reason, q->best.reason)) {
-		q->best.reason = reason;
-		q->best.assignment = a;
-		q->best.allowed = reasons[reason].allows;
+	if (s->best.assignment == NONE ||
+	    reason_tells_more(reason, s->best.reason)) {
+		s->best.reason = reason;
+		s->best.assignment = a;
+		s->best.allowed = reason_allows(reason);
 	}
-	return reasons[reason].telling ==
-	    reasons[REASON_GRANTED_BY_RBAC].telling;
+	return s->best.allowed && s->best.reason != REASON_GRANTED_BY_ABAC;
 }
 
-/* Runs of grants. */
+static inline four
+all(scope_id s)
+{
+	return (four){s, s, s, s};
+}
+
+static inline bool
+is_any(four truths)
+{
+	two halves = (two)truths;
+
+	return (halves[0] | halves[1]) != 0;
+}
 
 static bool
-is_on_path(const struct query *q, scope_id s)
+is_on_path(const struct search *s, scope_id scope)
 {
-	for (uint32_t i = 0; i < q->path_count; i++) {
-		if (q->path[i] == s)
+	return is_any((four)((all(scope) == s->path.low) |
+	    (all(scope) == s->path.high)));
+}
+
+static bool
+contains_action(const struct search *s, uint32_t role_and_flags)
+{
+	return has_bit(s->q.action->matching, role_and_flags >> FLAG_BITS);
+}
+
+static bool
+look_at(struct search *s, uint32_t from, uint32_t to)
+{
+	const struct grant *grants = s->q.e->grants.at;
+
+	for (uint32_t i = from; i < to; i++) {
+		if (is_on_path(s, grants[i].scope) &&
+		    contains_action(s, grants[i].role_and_flags) &&
+		    consider(s, i))
 			return true;
 	}
 	return false;
 }
 
-static bool
-contains_action(const struct query *q, uint32_t role_and_flags)
+/* The scopes of four grants that stand one behind the other. */
+static inline four
+four_scopes(const struct grant *grants)
 {
-	return has_bit(q->action->matching, role_and_flags >> FLAG_BITS);
+	four low, high;
+
+	_Static_assert(sizeof *grants == 8 &&
+		offsetof(struct grant, scope) == 0,
+	    "two grants fill a register, scope first");
+	memcpy(&low, grants, sizeof low);
+	memcpy(&high, grants + 2, sizeof high);
+	return __builtin_shufflevector(low, high, 0, 2, 4, 6);
+}
+
+/* A block may reach into the next run, whose grants are not looked at; at the
+ * end of all grants there is no next run. */
+static bool
+read_through(struct search *s, uint32_t from, uint32_t to)
+{
+	const struct grant *grants = s->q.e->grants.at;
+	const uint32_t count = s->q.e->grants.count;
+	const scope_id *path = s->path.at;
+	const four p0 = all(path[0]), p1 = all(path[1]), p2 = all(path[2]);
+	const four p3 = all(path[3]), p4 = all(path[4]), p5 = all(path[5]);
+	const four p6 = all(path[6]), p7 = all(path[7]);
+
+	for (; from < to && count - from >= 4; from += 4) {
+		four at = four_scopes(grants + from);
+		four hits = (four)((at == p0) | (at == p1) | (at == p2) |
+		    (at == p3) | (at == p4) | (at == p5) | (at == p6) |
+		    (at == p7));
+
+		if (is_any(hits) &&
+		    look_at(s, from, from + at_most(to - from, 4)))
+			return true;
+	}
+	return from < to && look_at(s, from, to);
 }
 
 static uint32_t
@@ -327,63 +155,64 @@ first_at_scope(
 }
 
 static bool
-search_run(struct query *q, uint32_t from, uint32_t to)
+search_run(struct search *s, uint32_t from, uint32_t to)
 {
-	const struct grant *grants = q->e->grants.at;
+	const struct grant *grants = s->q.e->grants.at;
 
-	for (uint32_t i = 0; i < q->path_count; i++) {
-		scope_id s = q->path[i];
-		uint32_t at = first_at_scope(grants, from, to, s);
+	for (uint32_t i = 0; i < s->path_count; i++) {
+		scope_id scope = s->path.at[i];
+		uint32_t at = first_at_scope(grants, from, to, scope), end = at;
 
-		for (; at < to && grants[at].scope == s; at++) {
-			if (contains_action(q, grants[at].role_and_flags) &&
-			    consider(q, at))
-				return true;
-		}
-	}
-	return false;
-}
-
-static bool
-read_run(struct query *q, principal_id holder)
-{
-	const struct grant *grants = q->e->grants.at;
-	uint32_t from = q->e->first_of_principal[holder];
-	uint32_t to = q->e->first_of_principal[holder + 1];
-
-	if (to - from > SHORT_RUN)
-		return search_run(q, from, to);
-	for (uint32_t i = from; i < to; i++) {
-		if (contains_action(q, grants[i].role_and_flags) &&
-		    is_on_path(q, grants[i].scope) && consider(q, i))
+		while (end < to && grants[end].scope == scope)
+			end++;
+		if (look_at(s, at, end))
 			return true;
 	}
 	return false;
 }
 
-static void
-fetch_runs(const struct estate *e, const principal_id *holders, uint32_t count)
+static bool
+read_run(struct search *s, principal_id holder)
 {
-	for (uint32_t i = 0; i < count; i++)
+	uint32_t from = s->q.e->first_of_principal[holder];
+	uint32_t to = s->q.e->first_of_principal[holder + 1];
+
+	return to - from > SHORT_RUN ? search_run(s, from, to)
+				     : read_through(s, from, to);
+}
+
+static void
+fetch_offsets(const struct estate *e, const principal_id *holders, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
 		__builtin_prefetch(&e->first_of_principal[holders[i]]);
-	for (uint32_t i = 0; i < count; i++)
+}
+
+static void
+fetch_runs(const struct estate *e, const principal_id *holders, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
 		__builtin_prefetch(
 		    &e->grants.at[e->first_of_principal[holders[i]]]);
 }
 
+/* The first groups' offsets have been asked for already. */
 static bool
-read_groups(struct query *q)
+read_groups(struct search *s)
 {
-	const struct estate *e = q->e;
-	uint32_t at = e->first_group[q->principal];
-	uint32_t end = e->first_group[q->principal + 1];
+	const struct estate *e = s->q.e;
+	uint32_t at = e->first_group[s->q.principal];
+	uint32_t end = e->first_group[s->q.principal + 1];
 
 	while (at < end) {
-		uint32_t stop = end - at > GROUPS ? at + GROUPS : end;
+		uint32_t stop = at + at_most(end - at, GROUPS);
 
 		fetch_runs(e, e->groups + at, stop - at);
+		if (stop < end)
+			fetch_offsets(e, e->groups + stop,
+			    at_most(end - stop, GROUPS));
 		for (; at < stop; at++) {
-			if (read_run(q, e->groups[at]))
+			if (read_run(s, e->groups[at]))
 				return true;
 		}
 	}
@@ -391,216 +220,98 @@ read_groups(struct query *q)
 }
 
 static bool
-read_holders(struct query *q)
+read_holders(struct search *s)
 {
-	if (read_run(q, q->principal) || read_groups(q))
+	principal_id everyone = s->q.action->everyone;
+
+	if (read_run(s, s->q.principal) || read_groups(s))
 		return true;
-	return q->action->everyone != NONE && read_run(q, q->action->everyone);
+	return everyone != NONE && read_run(s, everyone);
 }
 
 /* Fills the path from a scope upwards; returns the first scope that no longer
  * fits, NONE behind the root. */
 static scope_id
-fill_path(struct query *q, scope_id from)
+fill_path(struct search *s, scope_id from)
 {
-	const struct scope *scopes = q->e->scopes.at;
+	const struct scope *scopes = s->q.e->scopes.at;
+	uint32_t n = 0;
 
-	q->path_count = 0;
-	while (from != NONE && q->path_count < PATH) {
-		q->path[q->path_count++] = from;
+	for (; from != NONE && n < PATH; n++) {
+		s->path.at[n] = from;
 		from = scopes[from].parent;
 	}
+	s->path_count = n;
+	for (; n < PATH; n++)
+		s->path.at[n] = NONE;
 	return from;
 }
 
-/* Deny assignments. */
-
-static bool
-names_principal(const struct query *q, uint32_t from, uint32_t count)
+static scope_id
+vault_above(const struct search *s, scope_id rest)
 {
-	const uint32_t *ids = q->e->denial_ids.at + from;
-	const principal_id *groups = q->e->groups;
+	const struct scope *scopes = s->q.e->scopes.at;
 
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t low = q->e->first_group[q->principal];
-		uint32_t high = q->e->first_group[q->principal + 1];
-
-		if (ids[i] == q->principal)
-			return true;
-		while (low < high) {
-			uint32_t middle = low + (high - low) / 2;
-
-			if (groups[middle] == ids[i])
-				return true;
-			if (groups[middle] < ids[i])
-				low = middle + 1;
-			else
-				high = middle;
-		}
+	for (uint32_t i = 0; i < s->path_count; i++) {
+		if (scopes[s->path.at[i]].kind == SCOPE_VAULT)
+			return s->path.at[i];
 	}
-	return false;
+	return rest == NONE ? NONE
+			    : estate_enclosing(s->q.e, rest, SCOPE_VAULT);
 }
 
-/* A condition that is not known to be false denies. */
-static bool
-denial_holds(const struct query *q, const struct deny_assignment *d)
+/* Each line needs what the one before has fetched. */
+static scope_id
+prepare(struct search *s)
 {
-	for (uint32_t i = 0; i < d->permission_count; i++) {
-		const struct permission *p =
-		    &q->e->permissions.at[d->permissions + i];
+	const struct estate *e = s->q.e;
+	principal_id p = s->q.principal;
+	uint32_t groups;
+	scope_id rest;
 
-		if (permission_matches(q, p) &&
-		    (p->condition == 0 ||
-			evaluate(q, p->condition) != VERDICT_FALSE))
-			return true;
-	}
-	return false;
-}
-
-static bool
-denial_blocks(const struct query *q, const struct deny_assignment *d)
-{
-	if (d->not_for_children && d->scope != q->scope)
-		return false;
-	if (!d->everyone &&
-	    !names_principal(q, d->principals, d->principal_count))
-		return false;
-	return !names_principal(q, d->excluded, d->excluded_count) &&
-	    denial_holds(q, d);
-}
-
-static uint32_t
-denials_before(const struct query *q, scope_id s)
-{
-	const struct action *a = q->action;
-	uint32_t low = 0, high = a->denial_count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (q->e->denials.at[a->denials[middle]].scope < s)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static uint32_t
-find_denial(const struct query *q)
-{
-	const struct action *a = q->action;
-
-	if (a->denial_count == 0 || (a->in_vault && q->model == MODEL_POLICY))
-		return NONE;
-	for (scope_id s = q->scope; s != NONE; s = q->e->scopes.at[s].parent) {
-		for (uint32_t i = denials_before(q, s); i < a->denial_count;
-		     i++) {
-			const struct deny_assignment *d =
-			    &q->e->denials.at[a->denials[i]];
-
-			if (d->scope != s)
-				break;
-			if (denial_blocks(q, d))
-				return a->denials[i];
-		}
-	}
-	return NONE;
-}
-
-/* The question. */
-
-/* Where no vault encloses the scope, data roles are what there is. */
-static uint8_t
-model_at(const struct estate *e, const struct action *action, scope_id s)
-{
-	const struct vault *vault;
-	scope_id at;
-
-	if (!action->in_vault)
-		return MODEL_RBAC;
-	at = estate_enclosing(e, s, SCOPE_VAULT);
-	if (at == NONE)
-		return MODEL_RBAC;
-	vault = estate_vault(e, at);
-	return vault == NULL ? (uint8_t)MODEL_UNSAID : vault->model;
-}
-
-static enum reason
-nothing_found(const struct query *q)
-{
-	if (q->action->in_vault && q->model == MODEL_POLICY)
-		return REASON_NO_POLICY;
-	return nothing_in[q->action->plane];
-}
-
-static struct query
-query_of(const struct estate *e, const struct action *action, scope_id s,
-    const struct request *request)
-{
-	struct query q = {
-	    .e = e,
-	    .action = action,
-	    .request = request,
-	    .principal = NONE,
-	    .scope = s,
-	    .model = model_at(e, action, s),
-	    .best = {.assignment = NONE, .denial = NONE},
-	};
-
-	q.best.reason = nothing_found(&q);
-	return q;
+	__builtin_prefetch(&e->scopes.at[s->q.scope].parent);
+	__builtin_prefetch(&e->first_group[p]);
+	__builtin_prefetch(&e->principals.at[p].flags);
+	__builtin_prefetch(&e->grants.at[e->first_of_principal[p]]);
+	groups = e->first_group[p + 1] - e->first_group[p];
+	rest = fill_path(s, s->q.scope);
+	if (groups != 0)
+		fetch_offsets(e, e->groups + e->first_group[p],
+		    at_most(groups, GROUPS));
+	s->q.model = s->q.action->in_vault
+	    ? query_model(e, s->q.action, vault_above(s, rest))
+	    : (uint8_t)MODEL_RBAC;
+	return rest;
 }
 
 struct decision
 decide(const struct estate *e, principal_id p, const struct action *action,
-    scope_id s, const struct request *request)
+    scope_id scope, const struct request *request)
 {
-	struct query q;
-	scope_id rest = s;
+	struct search s;
+	scope_id rest;
 
-	__builtin_prefetch(&e->first_of_principal[p]);
-	__builtin_prefetch(&e->first_group[p]);
-	__builtin_prefetch(&e->principals.at[p].flags);
-	q = query_of(e, action, s, request);
-	q.principal = p;
+	s.q.e = e;
+	s.q.action = action;
+	s.q.request = request;
+	s.q.principal = p;
+	s.q.scope = scope;
+	rest = prepare(&s);
+	s.best = (struct decision){
+	    .reason = query_nothing(&s.q), .assignment = NONE, .denial = NONE};
 	if (e->principals.at[p].flags & PRINCIPAL_DISABLED) {
-		q.best.reason = REASON_DISABLED;
-		return q.best;
+		s.best.reason = REASON_DISABLED;
+		return s.best;
 	}
-	q.best.denial = find_denial(&q);
-	if (q.best.denial != NONE) {
-		q.best.reason = REASON_DENY_ASSIGNMENT;
-		return q.best;
+	if (action->denial_count != 0)
+		s.best.denial = query_denial(&s.q);
+	if (s.best.denial != NONE) {
+		s.best.reason = REASON_DENY_ASSIGNMENT;
+		return s.best;
 	}
-	do
-		rest = fill_path(&q, rest);
-	while (!read_holders(&q) && rest != NONE);
-	return q.best;
-}
-
-enum reason
-decide_grant(const struct estate *e, assignment_id a,
-    const struct action *action, scope_id s, const struct request *request)
-{
-	struct query q;
-
-	if (!has_bit(action->matching,
-		e->grants.at[a].role_and_flags >> FLAG_BITS) ||
-	    !estate_is_within(e, s, e->grants.at[a].scope))
-		return REASONS;
-	q = query_of(e, action, s, request);
-	return grant_reason(&q, a);
-}
-
-uint32_t
-decide_denial(const struct estate *e, principal_id p,
-    const struct action *action, scope_id s, const struct request *request)
-{
-	struct query q = query_of(e, action, s, request);
-
-	q.principal = p;
-	return find_denial(&q);
+	while (!read_holders(&s) && rest != NONE)
+		rest = fill_path(&s, rest);
+	return s.best;
 }
 
 /*
@@ -635,31 +346,20 @@ fetch_lists(const struct estate *e, const struct question *q, uint32_t count)
 	}
 }
 
-static uint32_t
-groups_to_fetch(const struct estate *e, principal_id p)
-{
-	uint32_t n = e->first_group[p + 1] - e->first_group[p];
-
-	return n > GROUPS ? GROUPS : n;
-}
-
 static void
 fetch_groups(const struct estate *e, const struct question *q, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		principal_id p = q[i].principal;
-		const principal_id *groups = e->groups + e->first_group[p];
+		uint32_t from = e->first_group[q[i].principal];
+		uint32_t to = e->first_group[q[i].principal + 1];
 
-		for (uint32_t n = groups_to_fetch(e, p); n-- > 0;)
-			__builtin_prefetch(&e->first_of_principal[groups[n]]);
+		fetch_offsets(e, e->groups + from, at_most(to - from, GROUPS));
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		principal_id p = q[i].principal;
-		const principal_id *groups = e->groups + e->first_group[p];
+		uint32_t from = e->first_group[q[i].principal];
+		uint32_t to = e->first_group[q[i].principal + 1];
 
-		for (uint32_t n = groups_to_fetch(e, p); n-- > 0;)
-			__builtin_prefetch(
-			    &e->grants.at[e->first_of_principal[groups[n]]]);
+		fetch_runs(e, e->groups + from, at_most(to - from, GROUPS));
 	}
 }
 
