@@ -82,8 +82,7 @@ read_file(const char *path)
 	need(b != NULL, "memory");
 	need(reader_open(&reader, path, &fault) == ACTAS_OK,
 	    "the file for the import");
-	if (source_read_json(b, &reader, (struct slice){0}, &fault) !=
-	    ACTAS_OK)
+	if (source_read_json(b, &reader, (struct slice){0}, &fault) != ACTAS_OK)
 		need(false, fault.message);
 	reader_close(&reader);
 	return finish(b);
@@ -106,8 +105,8 @@ bench_import(uint32_t assignments)
 	e = read_file(path);
 	took = clock_seconds() - from;
 	unlink(path);
-	snprintf(title, sizeof title, "Import, %u assignments as az prints them",
-	    e->grants.count);
+	snprintf(title, sizeof title,
+	    "Import, %u assignments as az prints them", e->grants.count);
 	row_heading(title);
 	row("reading", "goal 50 MB/s", "%.1f MB/s (%.0f MB in %.1f s)",
 	    (double)bytes * 1e-6 / took, (double)bytes * 1e-6, took);

@@ -20,7 +20,7 @@
 enum { STORES = 200, REQUESTS = 500, MOST = 50, VERBS = 9 };
 
 #define CHANCE 0.05
-#define APP "Bench.App/things/"
+#define APP    "Bench.App/things/"
 
 struct store {
 	struct builder *b;
@@ -50,8 +50,7 @@ add_role(struct store *s, const char *name, const char *verbs)
 	while (slice_cut(&rest, ' ', &verb)) {
 		char *action = actions[text.action_count];
 
-		snprintf(action, sizeof *actions, APP "%.*s",
-		    SLICE_ARGS(verb));
+		snprintf(action, sizeof *actions, APP "%.*s", SLICE_ARGS(verb));
 		names[text.action_count++] = slice_of(action);
 	}
 	return builder_role(s->b, PLANE_AZURE, draw_guid(&s->draw),
@@ -74,8 +73,7 @@ static void
 add_people(struct store *s, principal_id *into, enum principal_kind kind)
 {
 	for (uint32_t i = 0; i < s->n; i++) {
-		into[i] =
-		    builder_principal(s->b, draw_guid(&s->draw), nowhere);
+		into[i] = builder_principal(s->b, draw_guid(&s->draw), nowhere);
 		need(into[i] != NONE, "principals");
 		s->b->principals.at[into[i]].kind = (uint8_t)kind;
 	}
@@ -85,8 +83,7 @@ add_people(struct store *s, principal_id *into, enum principal_kind kind)
 static void
 add_everybody(struct store *s)
 {
-	s->everybody =
-	    builder_principal(s->b, draw_guid(&s->draw), nowhere);
+	s->everybody = builder_principal(s->b, draw_guid(&s->draw), nowhere);
 	for (uint32_t i = 0; i < s->n; i++)
 		builder_member(s->b, s->everybody, s->users[i], nowhere);
 }
@@ -117,13 +114,13 @@ connect_people(struct store *s, bool nested)
 	for (uint32_t i = 0; i < s->n; i++) {
 		for (uint32_t j = 0; j < s->n; j++) {
 			if (connected(s))
-				builder_member(s->b, s->groups[j], s->users[i],
-				    nowhere);
+				builder_member(
+				    s->b, s->groups[j], s->users[i], nowhere);
 		}
 		for (uint32_t j = 0; nested && j < i; j++) {
 			if (connected(s))
-				builder_member(s->b, s->groups[j],
-				    s->groups[i], nowhere);
+				builder_member(
+				    s->b, s->groups[j], s->groups[i], nowhere);
 		}
 	}
 }
@@ -152,16 +149,15 @@ place(struct store *s, struct drive *d, uint32_t i, uint32_t folders)
 			continue;
 		if (parent == 0) {
 			parent = s->things[j];
-			memcpy(d->on_path[i], d->on_path[j],
-			    sizeof d->on_path[i]);
+			memcpy(
+			    d->on_path[i], d->on_path[j], sizeof d->on_path[i]);
 			d->on_path[i][j] = true;
 		}
 		for (uint32_t k = 0; k < MOST; k++)
 			d->above[i][k] |= d->above[j][k];
 		d->above[i][j] = true;
 	}
-	s->things[i] =
-	    add_thing(s, parent, i < s->n ? "folder" : "doc", i);
+	s->things[i] = add_thing(s, parent, i < s->n ? "folder" : "doc", i);
 }
 
 static void
@@ -192,8 +188,7 @@ fill_drive(struct store *s)
 {
 	struct drive *d = mem_zero(1, sizeof *d);
 	role_id viewer = add_role(s, "viewer", "read");
-	role_id owner =
-	    add_role(s, "owner", "read write share changeOwner");
+	role_id owner = add_role(s, "owner", "read write share changeOwner");
 	role_id keeper =
 	    add_role(s, "keeper", "read write share createDocument");
 
@@ -247,8 +242,8 @@ fill_hub(struct store *s)
 		orgs[i] = add_thing(s, 0, "org", i);
 	s->thing_count = s->n;
 	for (uint32_t i = 0; i < s->n; i++)
-		s->things[i] = add_thing(
-		    s, orgs[draw_below(&s->draw, s->n)], "repo", i);
+		s->things[i] =
+		    add_thing(s, orgs[draw_below(&s->draw, s->n)], "repo", i);
 	for (uint32_t i = 0; i < s->n * s->n; i++) {
 		uint32_t a = i / s->n, b = i % s->n;
 
@@ -276,8 +271,8 @@ fill_todo(struct store *s)
 {
 	role_id user = add_role(s, "user", "CreateList GetLists");
 	role_id reader = add_role(s, "reader", "GetList");
-	role_id editor = add_role(s, "editor",
-	    "GetList UpdateList CreateTask UpdateTask DeleteTask");
+	role_id editor = add_role(
+	    s, "editor", "GetList UpdateList CreateTask UpdateTask DeleteTask");
 	role_id owner = add_role(s, "owner",
 	    "CreateList GetList UpdateList DeleteList GetLists CreateTask "
 	    "UpdateTask DeleteTask EditShares");
@@ -329,18 +324,19 @@ prepare_verbs(const struct estate *e, const struct model *m, struct verbs *v)
 	for (; v->count < VERBS && m->verbs[v->count] != NULL; v->count++) {
 		char *name = v->names[v->count];
 
-		snprintf(name, sizeof v->names[0], APP "%s",
-		    m->verbs[v->count]);
+		snprintf(
+		    name, sizeof v->names[0], APP "%s", m->verbs[v->count]);
 		v->actions[v->count] = prepare(e, name);
 	}
 }
 
 /* Builds one store, asks it, and returns how many requests it allowed. */
 static uint32_t
-run_store(const struct model *m, uint32_t n, uint32_t number,
-    struct sample *sample)
+run_store(
+    const struct model *m, uint32_t n, uint32_t number, struct sample *sample)
 {
-	struct store s = {.b = builder_new(NULL), .n = n,
+	struct store s = {.b = builder_new(NULL),
+	    .n = n,
 	    .draw = {(uint64_t)n << 32 | number}};
 	struct verbs v = {.count = 0};
 	uint32_t allowed = 0;
@@ -353,7 +349,8 @@ run_store(const struct model *m, uint32_t n, uint32_t number,
 	for (uint32_t i = 0; i < REQUESTS; i++) {
 		principal_id p = s.users[draw_below(&s.draw, n)];
 		scope_id at = s.things[draw_below(&s.draw, s.thing_count)];
-		const struct action *a = &v.actions[draw_below(&s.draw, v.count)];
+		const struct action *a =
+		    &v.actions[draw_below(&s.draw, v.count)];
 		uint64_t from = clock_ticks();
 		struct decision d = decide(e, p, a, at, NULL);
 
@@ -383,12 +380,12 @@ bench_models(void)
 
 			sample_reserve(&sample, STORES * REQUESTS);
 			for (uint32_t j = 0; j < STORES; j++)
-				allowed += run_store(
-				    &models[m], sizes[i], j, &sample);
+				allowed +=
+				    run_store(&models[m], sizes[i], j, &sample);
 			snprintf(what, sizeof what, "%s, N = %u",
 			    models[m].name, sizes[i]);
 			row(what,
-			    sizes[i] == 5    ? models[m].peers[0]
+			    sizes[i] == 5        ? models[m].peers[0]
 				: sizes[i] == 50 ? models[m].peers[1]
 						 : "",
 			    "%.3f (%.3f) us, %.0f %% allowed",

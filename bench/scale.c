@@ -32,19 +32,19 @@ struct making {
 };
 
 static scope_id
-make_scope(struct making *m, scope_id parent, enum scope_kind kind,
-    uint32_t number)
+make_scope(
+    struct making *m, scope_id parent, enum scope_kind kind, uint32_t number)
 {
 	char name[32];
 	scope_id s;
 
 	snprintf(name, sizeof name, "%s-%07u",
-	    kind == SCOPE_VAULT              ? "vault"
+	    kind == SCOPE_VAULT                ? "vault"
 		: kind == SCOPE_RESOURCE_GROUP ? "group"
-					     : "subscription",
+					       : "subscription",
 	    number);
-	s = builder_scope(m->b, parent, kind, (struct slice){0},
-	    slice_of(name), nowhere);
+	s = builder_scope(
+	    m->b, parent, kind, (struct slice){0}, slice_of(name), nowhere);
 	need(s != NONE, "scopes");
 	return s;
 }
@@ -57,9 +57,8 @@ make_scopes(struct making *m)
 	for (uint32_t i = 0; i < m->subscriptions; i++)
 		m->scopes[at++] = make_scope(m, 0, SCOPE_SUBSCRIPTION, i);
 	for (uint32_t i = 0; i < m->resource_groups; i++)
-		m->scopes[at++] =
-		    make_scope(m, m->scopes[i % m->subscriptions],
-			SCOPE_RESOURCE_GROUP, i);
+		m->scopes[at++] = make_scope(m, m->scopes[i % m->subscriptions],
+		    SCOPE_RESOURCE_GROUP, i);
 	for (uint32_t i = 0; i < m->vaults; i++) {
 		scope_id s = make_scope(m,
 		    m->scopes[m->subscriptions + i % m->resource_groups],
@@ -118,8 +117,8 @@ make_assignments(struct making *m, uint32_t count)
 	role_id roles[ROLES];
 
 	for (uint32_t i = 0; i < ROLES; i++)
-		roles[i] = builder_role_by_name(
-		    m->b, PLANE_AZURE, slice_of(names[i]));
+		roles[i] =
+		    builder_role_by_name(m->b, PLANE_AZURE, slice_of(names[i]));
 	for (uint32_t i = 0; i < count; i++) {
 		bool to_group = draw_below(&m->draw, 10) >= 7;
 
@@ -149,9 +148,9 @@ tenant_make(uint32_t assignments, uint64_t seed)
 	};
 	struct tenant t = {.people = m.people, .places = m.vaults};
 
-	m.scopes = mem_alloc((size_t)(m.subscriptions + m.resource_groups +
-				 m.vaults) *
-	    sizeof *m.scopes);
+	m.scopes =
+	    mem_alloc((size_t)(m.subscriptions + m.resource_groups + m.vaults) *
+		sizeof *m.scopes);
 	need(m.b != NULL && m.scopes != NULL, "memory");
 	make_people(&m);
 	make_scopes(&m);
@@ -273,8 +272,7 @@ run_manners(struct asking *a, struct asking *b, bool threads)
 	for (size_t i = 0; i < sizeof manners / sizeof *manners; i++) {
 		double count = manners[i].questions;
 		double one = time_one(manners[i].ask, a);
-		double two =
-		    threads ? time_two(manners[i].ask, a, b) : 0;
+		double two = threads ? time_two(manners[i].ask, a, b) : 0;
 
 		if (threads)
 			row(manners[i].name, manners[i].beside,
@@ -304,8 +302,7 @@ run_quantiles(const struct asking *a)
 		need(d.allowed || d.reason != REASONS, "an answer");
 	}
 	row("random, cold, one at a time", "goal 0.6 us",
-	    "median %.3f us, p99 %.3f us",
-	    sample_quantile(&sample, 0.5) / 1000,
+	    "median %.3f us, p99 %.3f us", sample_quantile(&sample, 0.5) / 1000,
 	    sample_quantile(&sample, 0.99) / 1000);
 	sample_release(&sample);
 }
@@ -320,8 +317,8 @@ bench_scale(uint32_t assignments, bool threads)
 	struct asking a, b;
 	char title[64];
 
-	snprintf(title, sizeof title, "Decision, %u assignments",
-	    t.e->grants.count);
+	snprintf(
+	    title, sizeof title, "Decision, %u assignments", t.e->grants.count);
 	row_heading(title);
 	row("built", "", "%.2f s, peak %.0f MB", built,
 	    (double)memory_peak() * 1e-6);

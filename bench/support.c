@@ -177,8 +177,8 @@ prepare(const struct estate *e, const char *name)
 {
 	struct action action;
 
-	need(action_prepare(e, slice_of(name), ACTION_AS_KNOWN, &action,
-		 NULL) == ACTAS_OK,
+	need(action_prepare(
+		 e, slice_of(name), ACTION_AS_KNOWN, &action, NULL) == ACTAS_OK,
 	    name);
 	return action;
 }

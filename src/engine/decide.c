@@ -1,41 +1,33 @@
 #include "engine/grant.h"
 
+#include "estate/scope_filter.h"
+
 /*
  * A decision reads: the path from the scope to the root, the deny assignments
  * that contain the action, and the runs of assignments of the principal and
  * of each group that it is in. Nothing is copied and nothing allocated.
  *
- * A run is sorted by scope. Nearly all grants of a run are at scopes off the
- * path, so a run of usual length is read through with the scopes of the path
- * held side by side, eight comparisons at a time; only what is on the path is
- * looked at further. In a long run each scope of the path is searched for.
- * What will be read soon is asked for early, since on a large estate each
- * step is a miss of the cache.
+ * A run is sorted by scope, and nearly all its grants are at scopes off the
+ * path. So the run's filter is asked about all scopes of the path at once,
+ * without a branch between them, and only where it does not deny is the run
+ * searched. What will be read soon is fetched early, since on a large estate
+ * each step is a miss of the cache.
  *
- * Eight scopes are as deep as nearly all resources are; a deeper path is
+ * Sixteen scopes are as deep as any resource that was met; a deeper path is
  * walked in pieces, and the runs are read once a piece.
  */
 
 enum {
-	PATH = 8,	 /* scopes of a path at a time */
-	SHORT_RUN = 256, /* assignments that are read through */
-	GROUPS = 16	 /* groups whose runs are fetched together */
+	PATH = 16,  /* scopes of a path at a time */
+	GROUPS = 16 /* groups whose runs are fetched together */
 };
-
-/* Four scopes at a time, in whatever registers the machine has. */
-typedef uint32_t four __attribute__((vector_size(16)));
-typedef uint64_t two __attribute__((vector_size(16)));
 
 struct search {
 	struct query q;
 	struct decision best; /* the most telling so far */
 	uint32_t path_count;
-	union {
-		scope_id at[PATH]; /* NONE behind path_count */
-		struct {
-			four low, high;
-		};
-	} path;
+	scope_id path[PATH];
+	struct scope_probe probes[PATH];
 };
 
 static uint32_t
@@ -59,84 +51,10 @@ consider(struct search *s, assignment_id a)
 	return s->best.allowed && s->best.reason != REASON_GRANTED_BY_ABAC;
 }
 
-static inline four
-all(scope_id s)
-{
-	return (four){s, s, s, s};
-}
-
-static inline bool
-is_any(four truths)
-{
-	two halves = (two)truths;
-
-	return (halves[0] | halves[1]) != 0;
-}
-
-static bool
-is_on_path(const struct search *s, scope_id scope)
-{
-	return is_any((four)((all(scope) == s->path.low) |
-	    (all(scope) == s->path.high)));
-}
-
 static bool
 contains_action(const struct search *s, uint32_t role_and_flags)
 {
 	return has_bit(s->q.action->matching, role_and_flags >> FLAG_BITS);
-}
-
-static bool
-look_at(struct search *s, uint32_t from, uint32_t to)
-{
-	const struct grant *grants = s->q.e->grants.at;
-
-	for (uint32_t i = from; i < to; i++) {
-		if (is_on_path(s, grants[i].scope) &&
-		    contains_action(s, grants[i].role_and_flags) &&
-		    consider(s, i))
-			return true;
-	}
-	return false;
-}
-
-/* The scopes of four grants that stand one behind the other. */
-static inline four
-four_scopes(const struct grant *grants)
-{
-	four low, high;
-
-	_Static_assert(sizeof *grants == 8 &&
-		offsetof(struct grant, scope) == 0,
-	    "two grants fill a register, scope first");
-	memcpy(&low, grants, sizeof low);
-	memcpy(&high, grants + 2, sizeof high);
-	return __builtin_shufflevector(low, high, 0, 2, 4, 6);
-}
-
-/* A block may reach into the next run, whose grants are not looked at; at the
- * end of all grants there is no next run. */
-static bool
-read_through(struct search *s, uint32_t from, uint32_t to)
-{
-	const struct grant *grants = s->q.e->grants.at;
-	const uint32_t count = s->q.e->grants.count;
-	const scope_id *path = s->path.at;
-	const four p0 = all(path[0]), p1 = all(path[1]), p2 = all(path[2]);
-	const four p3 = all(path[3]), p4 = all(path[4]), p5 = all(path[5]);
-	const four p6 = all(path[6]), p7 = all(path[7]);
-
-	for (; from < to && count - from >= 4; from += 4) {
-		four at = four_scopes(grants + from);
-		four hits = (four)((at == p0) | (at == p1) | (at == p2) |
-		    (at == p3) | (at == p4) | (at == p5) | (at == p6) |
-		    (at == p7));
-
-		if (is_any(hits) &&
-		    look_at(s, from, from + at_most(to - from, 4)))
-			return true;
-	}
-	return from < to && look_at(s, from, to);
 }
 
 static uint32_t
@@ -155,17 +73,27 @@ first_at_scope(
 }
 
 static bool
-search_run(struct search *s, uint32_t from, uint32_t to)
+search_run(struct search *s, uint32_t from, uint32_t to, scope_id scope)
 {
 	const struct grant *grants = s->q.e->grants.at;
+	uint32_t at = first_at_scope(grants, from, to, scope);
+
+	for (; at < to && grants[at].scope == scope; at++) {
+		if (contains_action(s, grants[at].role_and_flags) &&
+		    consider(s, at))
+			return true;
+	}
+	return false;
+}
+
+static bool
+search_path(struct search *s, uint32_t from, uint32_t to)
+{
+	const scope_cell *filter = s->q.e->scope_filter;
 
 	for (uint32_t i = 0; i < s->path_count; i++) {
-		scope_id scope = s->path.at[i];
-		uint32_t at = first_at_scope(grants, from, to, scope), end = at;
-
-		while (end < to && grants[end].scope == scope)
-			end++;
-		if (look_at(s, at, end))
+		if (scope_filter_may_have(filter, from, to, s->probes[i]) &&
+		    search_run(s, from, to, s->path[i]))
 			return true;
 	}
 	return false;
@@ -176,9 +104,12 @@ read_run(struct search *s, principal_id holder)
 {
 	uint32_t from = s->q.e->first_of_principal[holder];
 	uint32_t to = s->q.e->first_of_principal[holder + 1];
+	const scope_cell *filter = s->q.e->scope_filter;
+	unsigned found = 0;
 
-	return to - from > SHORT_RUN ? search_run(s, from, to)
-				     : read_through(s, from, to);
+	for (uint32_t i = 0; i < s->path_count; i++)
+		found |= scope_filter_may_have(filter, from, to, s->probes[i]);
+	return found != 0 && search_path(s, from, to);
 }
 
 static void
@@ -193,7 +124,7 @@ fetch_runs(const struct estate *e, const principal_id *holders, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		__builtin_prefetch(
-		    &e->grants.at[e->first_of_principal[holders[i]]]);
+		    &e->scope_filter[e->first_of_principal[holders[i]]]);
 }
 
 /* The first groups' offsets have been asked for already. */
@@ -209,8 +140,8 @@ read_groups(struct search *s)
 
 		fetch_runs(e, e->groups + at, stop - at);
 		if (stop < end)
-			fetch_offsets(e, e->groups + stop,
-			    at_most(end - stop, GROUPS));
+			fetch_offsets(
+			    e, e->groups + stop, at_most(end - stop, GROUPS));
 		for (; at < stop; at++) {
 			if (read_run(s, e->groups[at]))
 				return true;
@@ -238,12 +169,11 @@ fill_path(struct search *s, scope_id from)
 	uint32_t n = 0;
 
 	for (; from != NONE && n < PATH; n++) {
-		s->path.at[n] = from;
+		s->path[n] = from;
+		s->probes[n] = scope_probe(from);
 		from = scopes[from].parent;
 	}
 	s->path_count = n;
-	for (; n < PATH; n++)
-		s->path.at[n] = NONE;
 	return from;
 }
 
@@ -253,8 +183,8 @@ vault_above(const struct search *s, scope_id rest)
 	const struct scope *scopes = s->q.e->scopes.at;
 
 	for (uint32_t i = 0; i < s->path_count; i++) {
-		if (scopes[s->path.at[i]].kind == SCOPE_VAULT)
-			return s->path.at[i];
+		if (scopes[s->path[i]].kind == SCOPE_VAULT)
+			return s->path[i];
 	}
 	return rest == NONE ? NONE
 			    : estate_enclosing(s->q.e, rest, SCOPE_VAULT);
@@ -272,12 +202,12 @@ prepare(struct search *s)
 	__builtin_prefetch(&e->scopes.at[s->q.scope].parent);
 	__builtin_prefetch(&e->first_group[p]);
 	__builtin_prefetch(&e->principals.at[p].flags);
-	__builtin_prefetch(&e->grants.at[e->first_of_principal[p]]);
+	__builtin_prefetch(&e->scope_filter[e->first_of_principal[p]]);
 	groups = e->first_group[p + 1] - e->first_group[p];
 	rest = fill_path(s, s->q.scope);
 	if (groups != 0)
-		fetch_offsets(e, e->groups + e->first_group[p],
-		    at_most(groups, GROUPS));
+		fetch_offsets(
+		    e, e->groups + e->first_group[p], at_most(groups, GROUPS));
 	s->q.model = s->q.action->in_vault
 	    ? query_model(e, s->q.action, vault_above(s, rest))
 	    : (uint8_t)MODEL_RBAC;
@@ -341,7 +271,7 @@ fetch_lists(const struct estate *e, const struct question *q, uint32_t count)
 
 		if (parent != NONE)
 			__builtin_prefetch(&e->scopes.at[parent].parent);
-		__builtin_prefetch(&e->grants.at[run]);
+		__builtin_prefetch(&e->scope_filter[run]);
 		__builtin_prefetch(&e->groups[e->first_group[q[i].principal]]);
 	}
 }

@@ -87,7 +87,7 @@ struct reached_list {
 /*
  * Everybody that the start can come to act as, with the shortest chain of
  * steps (one without disputed steps wins over a shorter one with), nearest
- * first.
+ * first, then by name.
  */
 enum actas_error reach_through(const struct estate *e, struct start start,
     struct arena *arena, struct reached_list *list) ACTAS_MUST_USE;

@@ -409,46 +409,43 @@ write_steps(const struct reach_map *map, uint32_t node, const struct step *last,
 	return ACTAS_OK;
 }
 
-/* The address stands for the order in which they were found. */
-static int
-reached_order(const void *x, const void *y)
+static struct slice
+display_name(const struct estate *e, principal_id p)
 {
-	const struct reached *const *a = x, *const *b = y;
+	const struct principal *row = &e->principals.at[p];
 
-	if ((*a)->count != (*b)->count)
-		return (*a)->count < (*b)->count ? -1 : 1;
-	return (*a > *b) - (*a < *b);
+	return estate_text(e, row->name != 0 ? row->name : row->upn);
 }
 
-static enum actas_error
-sort_reached(struct reached *found, uint32_t count, struct arena *arena,
-    struct reached_list *list)
+/* Nearest first, people before roles, then by name. */
+static int
+reached_order(const void *x, const void *y, void *context)
 {
-	struct reached **order = mem_alloc(((size_t)count + 1) * sizeof *order);
-	struct reached *sorted = arena_zero(arena, count, sizeof *sorted);
+	const struct reach_map *map = context;
+	const struct reached *a = x, *b = y;
+	int order;
 
-	if (order == NULL || sorted == NULL) {
-		mem_free(order);
-		return ACTAS_ENOMEM;
+	if (a->count != b->count)
+		return a->count < b->count ? -1 : 1;
+	if (a->principal != NONE && b->principal != NONE) {
+		order = slice_cmp_case(display_name(map->e, a->principal),
+		    display_name(map->e, b->principal));
+		if (order != 0)
+			return order;
 	}
-	for (uint32_t i = 0; i < count; i++)
-		order[i] = &found[i];
-	qsort(order, count, sizeof *order, reached_order);
-	for (uint32_t i = 0; i < count; i++)
-		sorted[i] = *order[i];
-	mem_free(order);
-	list->at = sorted;
-	list->count = count;
-	return ACTAS_OK;
+	if (a->principal != b->principal)
+		return a->principal < b->principal ? -1 : 1;
+	return (a->steps[a->count - 1].scope > b->steps[b->count - 1].scope) -
+	    (a->steps[a->count - 1].scope < b->steps[b->count - 1].scope);
 }
 
 static enum actas_error
 write_list(
-    const struct reach_map *map, struct arena *arena, struct reached_list *list)
+    struct reach_map *map, struct arena *arena, struct reached_list *list)
 {
 	uint32_t people = map->nodes.count - 1;
 	uint32_t count = people + map->terminals.count;
-	struct reached *found = mem_zero((size_t)count + 1, sizeof *found);
+	struct reached *found = arena_zero(arena, count, sizeof *found);
 	enum actas_error error = found == NULL ? ACTAS_ENOMEM : ACTAS_OK;
 
 	for (uint32_t i = 0; i < people && error == ACTAS_OK; i++) {
@@ -461,10 +458,12 @@ write_list(
 		found[i].principal = NONE;
 		error = write_steps(map, t->from, &t->step, arena, &found[i]);
 	}
-	if (error == ACTAS_OK)
-		error = sort_reached(found, count, arena, list);
-	mem_free(found);
-	return error;
+	if (error != ACTAS_OK)
+		return error;
+	qsort_r(found, count, sizeof *found, reached_order, map);
+	list->at = found;
+	list->count = count;
+	return ACTAS_OK;
 }
 
 enum actas_error

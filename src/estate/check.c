@@ -1,4 +1,5 @@
 #include "estate/private.h"
+#include "estate/scope_filter.h"
 
 /*
  * The invariants of struct estate, one function each, in the order in which
@@ -102,6 +103,20 @@ check_by_principal(const struct estate *e, struct fault *fault)
 				return BROKEN(
 				    "assignment %u is not principal %u's", a,
 				    p);
+	return ACTAS_OK;
+}
+
+static enum actas_error
+check_scope_filter(const struct estate *e, struct fault *fault)
+{
+	for (assignment_id a = 0; a < e->grants.count; a++) {
+		principal_id p = e->holders[a];
+
+		if (!scope_filter_may_have(e->scope_filter,
+			e->first_of_principal[p], e->first_of_principal[p + 1],
+			scope_probe(e->grants.at[a].scope)))
+			return BROKEN("the filter denies assignment %u", a);
+	}
 	return ACTAS_OK;
 }
 
@@ -223,8 +238,8 @@ estate_check(const struct estate *e, struct fault *fault)
 	static enum actas_error (*const checks[])(
 	    const struct estate *, struct fault *) = {check_tables,
 	    check_scopes, check_children, check_assignments, check_by_principal,
-	    check_by_scope, check_order_of_groups, check_members, check_closure,
-	    check_descriptions};
+	    check_scope_filter, check_by_scope, check_order_of_groups,
+	    check_members, check_closure, check_descriptions};
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
 		enum actas_error error = checks[i](e, fault);

@@ -1,4 +1,5 @@
 #include "estate/private.h"
+#include "estate/scope_filter.h"
 
 /*
  * The assignments' way into the estate. While building they are columns in
@@ -153,6 +154,25 @@ index_both_ways(
 	return true;
 }
 
+static bool
+filter_scopes(
+    const struct builder *b, uint32_t count, struct estate_private *to)
+{
+	to->scope_filter =
+	    mem_zero((size_t)count + 1, sizeof *to->scope_filter);
+	if (to->scope_filter == NULL)
+		return false;
+	for (principal_id p = 0; p < b->principals.count; p++) {
+		uint32_t from = to->first_of_principal[p];
+		uint32_t end = to->first_of_principal[p + 1];
+
+		for (uint32_t i = from; i < end; i++)
+			scope_filter_add(
+			    to->scope_filter, from, end, to->grants[i].scope);
+	}
+	return true;
+}
+
 static void
 show(struct estate *e, uint32_t count)
 {
@@ -167,6 +187,7 @@ show(struct estate *e, uint32_t count)
 	e->first_of_principal = own->first_of_principal;
 	e->first_of_scope = own->first_of_scope;
 	e->by_scope = own->by_scope;
+	e->scope_filter = own->scope_filter;
 }
 
 void
@@ -188,7 +209,8 @@ lay_out_assignments(struct builder *b, struct estate *e)
 	count = o.count;
 	done = gather_sides(b, &o, e) && gather_grants(b, &o, e);
 	ordering_release(&o);
-	if (done && index_both_ways(b, count, e->private))
+	if (done && index_both_ways(b, count, e->private) &&
+	    filter_scopes(b, count, e->private))
 		show(e, count);
 	else
 		builder_stick(b, ACTAS_ENOMEM);

@@ -21,6 +21,7 @@ estate_free(struct estate *e)
 	mem_free(own->first_of_principal);
 	mem_free(own->first_of_scope);
 	mem_free(own->by_scope);
+	mem_free(own->scope_filter);
 	mem_free(own->first_group);
 	mem_free(own->first_member);
 	mem_free(own->first_child);
@@ -188,7 +189,7 @@ estate_assignment_memory(const struct estate *e)
 {
 	size_t row = sizeof *e->grants.at + sizeof *e->holders +
 	    sizeof *e->assignment_ids + sizeof *e->assignment_origins +
-	    sizeof *e->by_scope +
+	    sizeof *e->by_scope + sizeof *e->scope_filter +
 	    (e->conditions == NULL ? 0 : sizeof *e->conditions);
 	size_t offsets = (size_t)e->principals.count + e->scopes.count + 2;
 

@@ -78,6 +78,7 @@ struct estate {
 	const uint32_t *first_of_principal; /* principals.count + 1 offsets */
 	const uint32_t *first_of_scope;     /* scopes.count + 1 offsets */
 	const assignment_id *by_scope;
+	const uint16_t *scope_filter; /* estate/scope_filter.h */
 	const uint32_t *first_member; /* the same, into memberships */
 	const uint32_t *first_group; /* principals.count + 1 offsets */
 	const principal_id *groups;

@@ -100,6 +100,7 @@ struct estate_private {
 	struct origin *assignment_origins;
 	uint32_t *first_of_principal, *first_of_scope;
 	assignment_id *by_scope;
+	uint16_t *scope_filter;
 	uint32_t *first_group, *first_member, *first_child;
 	VECTOR(principal_id) groups;
 	scope_id *children;
