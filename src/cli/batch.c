@@ -43,38 +43,48 @@ memo_release(struct memo *m)
 	vector_release(&m->ids);
 }
 
-/* The place of a name in the memo, which lives until the next call; NULL
- * with an error. */
-static uint32_t *
-memo_slot(struct memo *m, struct slice name, enum actas_error *error)
+/* The place of a name in the memo; *slot lives until the next call. */
+static enum actas_error
+memo_slot(struct memo *m, struct slice name, uint32_t **slot)
 {
-	string_id id = 0;
+	string_id id;
+	enum actas_error error;
 
 	if (m->ids.count > MEMO_MOST)
 		memo_release(m);
-	*error = strings_add(&m->names, name, &id);
-	while (*error == ACTAS_OK && m->ids.count <= id)
-		*error = vector_push(&m->ids, NONE);
-	return *error == ACTAS_OK ? &m->ids.at[id] : NULL;
+	error = strings_add(&m->names, name, &id);
+	while (error == ACTAS_OK && m->ids.count <= id)
+		error = vector_push(&m->ids, NONE);
+	if (error == ACTAS_OK)
+		*slot = &m->ids.at[id];
+	return error;
 }
 
-/* What a name means, by one of the finders of estate/names.h. */
 static enum actas_error
-find_name(struct batch *b, struct memo *memo, struct slice name, uint32_t *id,
-    enum actas_error (*find)(const struct estate *e, struct slice name,
-	uint32_t *id, struct fault *fault))
+find_principal(struct batch *b, struct slice name, principal_id *id)
 {
-	enum actas_error error;
-	uint32_t *slot = memo_slot(memo, name, &error);
+	uint32_t *slot = NULL;
+	enum actas_error error = memo_slot(&b->principals, name, &slot);
 
-	if (slot == NULL)
-		return error;
-	if (*slot == NONE)
-		error = find(b->cli->estate, name, slot, &b->fault);
-	/* A name that failed must fail again, whatever the finder left. */
-	if (error != ACTAS_OK)
-		*slot = NONE;
-	*id = *slot;
+	if (error == ACTAS_OK && *slot == NONE)
+		error = estate_find_principal(
+		    b->cli->estate, name, slot, &b->fault);
+	if (error == ACTAS_OK)
+		*id = *slot;
+	return error;
+}
+
+static enum actas_error
+find_scope(struct batch *b, struct slice name, scope_id *id)
+{
+	uint32_t *slot = NULL;
+	enum actas_error error = memo_slot(&b->scopes, name, &slot);
+
+	if (error == ACTAS_OK && *slot == NONE)
+		error =
+		    estate_find_scope(b->cli->estate, name, slot, &b->fault);
+	if (error == ACTAS_OK)
+		*id = *slot;
 	return error;
 }
 
@@ -89,29 +99,13 @@ forget_actions(struct batch *b)
 	strings_release(&b->remedies);
 }
 
-static enum actas_error
-prepare(
-    struct batch *b, struct slice name, enum action_class class, uint32_t *slot)
-{
-	struct action made = {0};
-	enum actas_error error =
-	    action_prepare(b->cli->estate, name, class, &made, &b->fault);
-
-	if (error == ACTAS_OK)
-		error = vector_push(&b->prepared, made);
-	if (error == ACTAS_OK)
-		*slot = b->prepared.count - 1;
-	else
-		action_release(&made);
-	return error;
-}
-
 /* The class is the first byte of the key: one name may be asked as both. */
 static enum actas_error
 find_action(struct batch *b, struct slice name, enum action_class class,
     const struct action **action)
 {
 	struct buffer key = {0};
+	struct action made = {0};
 	uint32_t *slot = NULL;
 	enum actas_error error;
 
@@ -121,30 +115,20 @@ find_action(struct batch *b, struct slice name, enum action_class class,
 	buffer_add(&key, name);
 	error = key.error;
 	if (error == ACTAS_OK)
-		slot = memo_slot(&b->actions, buffer_slice(&key), &error);
+		error = memo_slot(&b->actions, buffer_slice(&key), &slot);
 	buffer_release(&key);
-	if (slot != NULL && *slot == NONE)
-		error = prepare(b, name, class, slot);
-	if (slot != NULL && error == ACTAS_OK)
+	if (error == ACTAS_OK && *slot == NONE) {
+		error = action_prepare(
+		    b->cli->estate, name, class, &made, &b->fault);
+		if (error == ACTAS_OK)
+			error = vector_push(&b->prepared, made);
+		if (error != ACTAS_OK)
+			action_release(&made);
+		else
+			*slot = b->prepared.count - 1;
+	}
+	if (error == ACTAS_OK)
 		*action = &b->prepared.at[*slot];
-	return error;
-}
-
-static enum actas_error
-write_remedies(struct batch *b, struct answer *a, string_id *id)
-{
-	struct buffer text = {0};
-	struct json j = {.out = &text};
-	enum actas_error error = answer_remedies(b->cli->estate, a, &b->arena);
-
-	answer_put_remedies(
-	    b->cli->estate, &j, NULL, a->remedies, a->remedy_count);
-	if (error == ACTAS_OK)
-		error = text.error;
-	if (error == ACTAS_OK)
-		error = strings_add(
-		    &b->remedies, slice_trim(buffer_slice(&text)), id);
-	buffer_release(&text);
 	return error;
 }
 
@@ -155,18 +139,27 @@ find_remedies(struct batch *b, struct answer *a)
 	const uint32_t key[] = {(uint32_t)(a->action - b->prepared.at),
 	    a->scope, (uint32_t)a->decision.reason};
 	struct slice name = {(const char *)key, sizeof key};
-	enum actas_error error;
-	uint32_t *slot = memo_slot(&b->helps, name, &error);
+	struct buffer text = {0};
+	struct json j = {.out = &text};
+	uint32_t *slot = NULL;
+	enum actas_error error = memo_slot(&b->helps, name, &slot);
 
-	if (slot == NULL)
-		return error;
 	/* The memo is new, or was full and has been emptied. */
-	if (*slot == NONE && b->helps.ids.count <= 2)
+	if (error == ACTAS_OK && *slot == NONE && b->helps.ids.count <= 2)
 		strings_release(&b->remedies);
-	if (*slot == NONE)
-		error = write_remedies(b, a, slot);
+	if (error == ACTAS_OK && *slot == NONE) {
+		error = answer_remedies(b->cli->estate, a, &b->arena);
+		answer_put_remedies(
+		    b->cli->estate, &j, NULL, a->remedies, a->remedy_count);
+		if (error == ACTAS_OK)
+			error = text.error;
+		if (error == ACTAS_OK)
+			error = strings_add(&b->remedies,
+			    slice_trim(buffer_slice(&text)), slot);
+	}
 	if (error == ACTAS_OK)
 		a->missing = strings_get(&b->remedies, *slot);
+	buffer_release(&text);
 	return error;
 }
 
@@ -252,13 +245,11 @@ answer_value(struct batch *b, json_t *value)
 	enum actas_error error = read_question(b, value, &q);
 
 	if (error == ACTAS_OK)
-		error = find_name(b, &b->principals, q.principal, &a.principal,
-		    estate_find_principal);
+		error = find_principal(b, q.principal, &a.principal);
 	if (error == ACTAS_OK)
 		error = find_action(b, q.action, q.class, &a.action);
 	if (error == ACTAS_OK)
-		error = find_name(
-		    b, &b->scopes, q.scope, &a.scope, estate_find_scope);
+		error = find_scope(b, q.scope, &a.scope);
 	if (error == ACTAS_OK)
 		error = answer_make(b->cli->estate, &a, &b->arena);
 	if (error == ACTAS_OK && !a.decision.allowed)

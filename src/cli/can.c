@@ -145,9 +145,7 @@ run(struct cli *cli)
 		class = ACTION_DATA;
 	else if (cli_has(cli, OPTION_CONTROL))
 		class = ACTION_CONTROL;
-	error = batch ? cli_keep_input(cli, "the questions") : ACTAS_OK;
-	if (error == ACTAS_OK)
-		error = cli_load(cli);
+	error = cli_load(cli);
 	if (error != ACTAS_OK)
 		return error;
 	return batch ? batch_run(cli, class) : answer_one(cli, class);

@@ -31,49 +31,26 @@ is_goal(struct cli *cli, const struct reached *r, const bool *allowed,
 	    estate_is_within(cli->estate, scope, r->steps[r->count - 1].scope);
 }
 
-/* A search for those who can come to what is asked about. */
-struct search {
-	struct cli *cli;
-	struct reach_map *map;
-	bool *allowed; /* by principal: may it without any step */
-	scope_id scope;
-	struct chain_list *chains;
-};
-
 static enum actas_error
-add_nearest(struct search *s, struct start start)
+add_nearest(struct cli *cli, struct start start, const bool *allowed,
+    scope_id scope, struct chain_list *chains)
 {
-	struct arena *arena = &s->cli->arena;
 	struct reached_list list = {0};
-	enum actas_error error = reach_map_through(s->map, start, arena, &list);
+	enum actas_error error =
+	    reach_through(cli->estate, start, &cli->arena, &list);
 
 	for (uint32_t i = 0; error == ACTAS_OK && i < list.count; i++) {
-		if (is_goal(s->cli, &list.at[i], s->allowed, s->scope))
-			return add_reached(s->chains, start, &list.at[i]);
+		if (is_goal(cli, &list.at[i], allowed, scope))
+			return add_reached(chains, start, &list.at[i]);
 	}
 	return error;
 }
 
 static enum actas_error
-add_principals(struct search *s)
+add_connections(struct cli *cli, const bool *allowed, scope_id scope,
+    struct chain_list *chains)
 {
-	const struct estate *e = s->cli->estate;
-	enum actas_error error = ACTAS_OK;
-
-	for (principal_id p = 0; error == ACTAS_OK && p < e->principals.count;
-	     p++) {
-		/* Nobody acts as a group; its members are asked themselves. */
-		if (!s->allowed[p] &&
-		    e->principals.at[p].kind != PRINCIPAL_GROUP)
-			error = add_nearest(s, (struct start){p, NONE});
-	}
-	return error;
-}
-
-static enum actas_error
-add_connections(struct search *s)
-{
-	const struct estate *e = s->cli->estate;
+	const struct estate *e = cli->estate;
 	enum actas_error error = ACTAS_OK;
 
 	for (uint32_t i = 0; error == ACTAS_OK && i < e->connections.count;
@@ -81,7 +58,7 @@ add_connections(struct search *s)
 		struct start start = {NONE, e->connections.at[i].scope};
 
 		if (e->connections.at[i].all_pipelines == YES)
-			error = add_nearest(s, start);
+			error = add_nearest(cli, start, allowed, scope, chains);
 	}
 	return error;
 }
@@ -91,24 +68,24 @@ chains_towards(struct cli *cli, const struct access_list *list, scope_id scope,
     struct chain_list *chains)
 {
 	const struct estate *e = cli->estate;
-	struct search s = {.cli = cli, .scope = scope, .chains = chains};
-	enum actas_error error = reach_map_new(e, &s.map);
+	bool *allowed =
+	    mem_zero((size_t)e->principals.count + 1, sizeof *allowed);
+	enum actas_error error = allowed == NULL ? ACTAS_ENOMEM : ACTAS_OK;
 
-	if (error != ACTAS_OK)
-		return error;
-	s.allowed =
-	    mem_zero((size_t)e->principals.count + 1, sizeof *s.allowed);
-	error = s.allowed == NULL ? ACTAS_ENOMEM : ACTAS_OK;
 	for (uint32_t i = 0; error == ACTAS_OK && i < list->count; i++) {
 		if (list->at[i].allowed)
-			s.allowed[list->at[i].principal] = true;
+			allowed[list->at[i].principal] = true;
+	}
+	for (principal_id p = 0; error == ACTAS_OK && p < e->principals.count;
+	     p++) {
+		/* Nobody acts as a group; its members are asked themselves. */
+		if (!allowed[p] && e->principals.at[p].kind != PRINCIPAL_GROUP)
+			error = add_nearest(cli, (struct start){p, NONE},
+			    allowed, scope, chains);
 	}
 	if (error == ACTAS_OK)
-		error = add_principals(&s);
-	if (error == ACTAS_OK)
-		error = add_connections(&s);
-	mem_free(s.allowed);
-	reach_map_free(s.map);
+		error = add_connections(cli, allowed, scope, chains);
+	mem_free(allowed);
 	return error;
 }
 

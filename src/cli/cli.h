@@ -83,10 +83,6 @@ cli_has(const struct cli *cli, enum option_id id)
 enum actas_error cli_load(struct cli *cli) ACTAS_MUST_USE;
 /* Whether a source was named at all. */
 bool cli_has_source(const struct cli *cli);
-/* ACTAS_EUSAGE where the source takes standard input, which a command needs
- * for 'what' itself. */
-enum actas_error cli_keep_input(
-    struct cli *cli, const char *what) ACTAS_MUST_USE;
 /* An estate that knows the shipped roles and nothing else. */
 enum actas_error cli_load_nothing(struct cli *cli) ACTAS_MUST_USE;
 /* Reads any source, telling the progress. */

@@ -129,12 +129,8 @@ run(struct cli *cli)
 {
 	const char *const *paths = cli->arguments.operands;
 	struct pair pair = {0};
-	enum actas_error error;
+	enum actas_error error = cli_load_from(cli, paths[0], &pair.before);
 
-	if (strcmp(paths[0], "-") == 0 && strcmp(paths[1], "-") == 0)
-		return fault_set(&cli->fault, ACTAS_EUSAGE, NULL, 0,
-		    "standard input cannot be both A and B");
-	error = cli_load_from(cli, paths[0], &pair.before);
 	if (error == ACTAS_OK)
 		error = cli_load_from(cli, paths[1], &cli->estate);
 	if (error == ACTAS_OK)

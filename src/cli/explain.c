@@ -225,17 +225,11 @@ write_json(struct cli *cli, const struct paste *c)
 	return json_send(cli, &text);
 }
 
-static const char *
-paste_path(const struct cli *cli)
-{
-	return cli->arguments.operand_count > 0 ? cli->arguments.operands[0]
-						: "-";
-}
-
 static enum actas_error
 read_text(struct cli *cli, struct buffer *text)
 {
-	const char *path = paste_path(cli);
+	const char *path =
+	    cli->arguments.operand_count > 0 ? cli->arguments.operands[0] : "-";
 	struct reader r;
 	enum actas_error error = reader_open(&r, path, &cli->fault);
 
@@ -295,12 +289,7 @@ run(struct cli *cli)
 	if (today != NULL && !moment_parse(slice_of(today), &now))
 		return fault_set(&cli->fault, ACTAS_EUSAGE, NULL, 0,
 		    "--today is a date such as 2026-11-21, not '%s'", today);
-	error = strcmp(paste_path(cli), "-") == 0
-	    ? cli_keep_input(cli, "the text")
-	    : ACTAS_OK;
-	if (error == ACTAS_OK)
-		error =
-		    cli_has_source(cli) ? cli_load(cli) : cli_load_nothing(cli);
+	error = cli_has_source(cli) ? cli_load(cli) : cli_load_nothing(cli);
 	if (error == ACTAS_OK)
 		error = find_expected(cli, &c.expected);
 	progress_stop(&cli->progress);

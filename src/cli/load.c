@@ -46,17 +46,6 @@ cli_load(struct cli *cli)
 }
 
 enum actas_error
-cli_keep_input(struct cli *cli, const char *what)
-{
-	const char *name = source_name(cli);
-
-	if (name == NULL || strcmp(name, "-") != 0)
-		return ACTAS_OK;
-	return fault_set(&cli->fault, ACTAS_EUSAGE, NULL, 0,
-	    "standard input cannot be both the source and %s", what);
-}
-
-enum actas_error
 cli_load_nothing(struct cli *cli)
 {
 	struct builder *b = builder_new(&cli->fault);

@@ -76,21 +76,37 @@ principal_name(struct differ *d, uint32_t id)
 	return keep(d, &b);
 }
 
+static bool
+starts_with_kind(struct slice name, const char *kind)
+{
+	size_t n = strlen(kind);
+
+	return slice_starts(name, slice_of(kind)) && name.length > n &&
+	    name.at[n] == ' ';
+}
+
 static const char *
 scope_name(struct differ *d, uint32_t id)
 {
-	struct buffer b = {0};
+	struct buffer name = {0}, b = {0};
 	const struct estate *e;
+	const char *kind;
 
 	if (id == NONE)
 		return NULL;
 	e = estate_of(d, &d->match.scopes, &id);
+	kind = scope_kind_name(e->scopes.at[id].kind);
+	estate_write_scope(e, id, &name);
+	/* Where only its kind tells it from others, the name begins with it. */
 	if (id == 0)
 		buffer_puts(&b, "the tenant");
+	else if (starts_with_kind(buffer_slice(&name), kind))
+		buffer_add(&b, buffer_slice(&name));
 	else
-		buffer_addf(&b, "%s ", scope_kind_name(e->scopes.at[id].kind));
-	if (id != 0)
-		estate_write_scope(e, id, &b);
+		buffer_addf(&b, "%s %s", kind, buffer_text(&name));
+	if (d->error == ACTAS_OK)
+		d->error = name.error;
+	buffer_release(&name);
 	return keep(d, &b);
 }
 

@@ -73,6 +73,21 @@ number(struct numbering *n, const struct finder *f, uint32_t before,
 	return ACTAS_OK;
 }
 
+/* At most so many rows of one name are looked at: more of them say nothing
+ * about which is meant, and would make looking up quadratic. */
+enum { NAMESAKES = 64 };
+
+static enum actas_error
+index_name(struct index *ix, uint64_t hash, uint32_t id)
+{
+	struct index_walk w = index_start(ix, hash);
+	uint32_t n = 0, other;
+
+	while (n < NAMESAKES && index_next(&w, &other))
+		n++;
+	return n < NAMESAKES ? index_add(ix, hash, id) : ACTAS_OK;
+}
+
 static uint64_t
 mark_hash(uint32_t kind, uint64_t hash)
 {
@@ -128,7 +143,7 @@ index_principals(struct finder *f)
 			error = index_add(&f->index,
 			    mark_hash(MARK_APP_ID, guid_hash(p->app_id)), i);
 		for (uint32_t j = 0; j < n && !error; j++)
-			error = index_add(&f->index,
+			error = index_name(&f->index,
 			    mark_hash(MARK_NAME, slice_hash_case(names[j])), i);
 	}
 	return error;
@@ -322,11 +337,18 @@ same_segment(const struct estate *a, const struct scope *x,
 	    slice_eq_case(estate_text(a, x->type), estate_text(b, y->type));
 }
 
-/* What scopes are looked up by: kind and name, below a parent or anywhere. */
+/* What scopes are looked up by: kind and name, below a parent or anywhere;
+ * and by segment, which is unique below a parent. */
+enum place { BY_SEGMENT = 1, BELOW_PARENT, ANYWHERE };
+
 static uint64_t
-scope_hash(const struct scope *s, struct slice name, uint32_t parent)
+scope_hash(
+    const struct scope *s, struct slice name, scope_id parent, enum place place)
 {
-	return mark_hash(s->kind + parent * 64u, slice_hash_case(name));
+	uint64_t where = place == ANYWHERE ? 0 : (uint64_t)parent + 1;
+
+	return mark_hash(s->kind, slice_hash_case(name)) ^
+	    (where * 4 + place) * UINT64_C(0xc2b2ae3d27d4eb4f);
 }
 
 static enum actas_error
@@ -337,44 +359,67 @@ index_scope(struct index *ix, const struct estate *e, scope_id s)
 	    estate_text(e, scope->segment), estate_text(e, scope->name)};
 	uint32_t n =
 	    scope->name == 0 || slice_eq_case(names[0], names[1]) ? 1 : 2;
-	enum actas_error error = ACTAS_OK;
+	enum actas_error error = index_add(
+	    ix, scope_hash(scope, names[0], scope->parent, BY_SEGMENT), s);
 
 	for (uint32_t i = 0; i < n && !error; i++) {
-		error = index_add(ix, scope_hash(scope, names[i], NONE), s);
+		error = index_name(
+		    ix, scope_hash(scope, names[i], NONE, ANYWHERE), s);
 		if (!error)
-			error = index_add(
-			    ix, scope_hash(scope, names[i], scope->parent), s);
+			error = index_name(ix,
+			    scope_hash(
+				scope, names[i], scope->parent, BELOW_PARENT),
+			    s);
 	}
 	return error;
 }
 
-/* The free scopes of 'after' like 's' below 'parent' (NONE: anywhere): the
- * only one, or NONE; one with the very same segment wins over its likes. */
+/* The free scope with the same segment below the match of the parent. */
 static scope_id
-find_scope(const struct match *m, const struct finder *f, scope_id s,
-    struct slice name, scope_id parent)
+find_segment(
+    const struct match *m, const struct finder *f, scope_id s, scope_id parent)
 {
 	const struct scope *scope = &m->before->scopes.at[s];
-	struct index_walk w =
-	    index_start(&f->index, scope_hash(scope, name, parent));
-	scope_id found = NONE;
-	bool several = false;
+	struct slice segment = estate_text(m->before, scope->segment);
+	struct index_walk w = index_start(
+	    &f->index, scope_hash(scope, segment, parent, BY_SEGMENT));
 	uint32_t i;
 
 	while (index_next(&w, &i)) {
 		const struct scope *other = &m->after->scopes.at[i];
 
-		if (f->taken[i] ||
+		if (!f->taken[i] && other->parent == parent &&
+		    same_segment(m->before, scope, m->after, other))
+			return i;
+	}
+	return NONE;
+}
+
+/* The only free scope of 'after' of such a name below 'parent', or anywhere
+ * (parent is NONE then); NONE where there are several. */
+static scope_id
+find_name(const struct match *m, const struct finder *f, scope_id s,
+    struct slice name, scope_id parent)
+{
+	const struct scope *scope = &m->before->scopes.at[s];
+	struct index_walk w = index_start(&f->index,
+	    scope_hash(
+		scope, name, parent, parent == NONE ? ANYWHERE : BELOW_PARENT));
+	scope_id found = NONE;
+	uint32_t i;
+
+	while (index_next(&w, &i)) {
+		const struct scope *other = &m->after->scopes.at[i];
+
+		if (f->taken[i] || i == found ||
 		    (parent != NONE && other->parent != parent) ||
 		    !scopes_alike(m->before, scope, m->after, other))
 			continue;
-		if (parent != NONE &&
-		    same_segment(m->before, scope, m->after, other))
-			return i;
-		several |= found != NONE && found != i;
+		if (found != NONE)
+			return NONE;
 		found = i;
 	}
-	return several ? NONE : found;
+	return found;
 }
 
 /* Whether 'before' has one scope only of this kind and name. */
@@ -384,7 +429,7 @@ is_only_one(const struct match *m, const struct index *before, scope_id s,
 {
 	const struct scope *scope = &m->before->scopes.at[s];
 	struct index_walk w =
-	    index_start(before, scope_hash(scope, name, NONE));
+	    index_start(before, scope_hash(scope, name, NONE, ANYWHERE));
 	uint32_t i;
 
 	while (index_next(&w, &i))
@@ -396,23 +441,44 @@ is_only_one(const struct match *m, const struct index *before, scope_id s,
 }
 
 static void
-match_scope(const struct match *m, struct finder *f, const struct index *before,
+match_segment(const struct match *m, struct finder *f, scope_id s)
+{
+	scope_id parent = f->match[m->before->scopes.at[s].parent];
+	scope_id found = parent == NONE ? NONE : find_segment(m, f, s, parent);
+
+	if (found != NONE)
+		take(f, s, found);
+}
+
+static void
+match_name(const struct match *m, struct finder *f, const struct index *before,
     scope_id s)
 {
 	const struct scope *scope = &m->before->scopes.at[s];
-	scope_id parent = f->match[scope->parent];
+	scope_id parent = f->match[scope->parent], found = NONE;
 	struct slice names[2] = {estate_text(m->before, scope->segment),
 	    estate_text(m->before, scope->name)};
 	uint32_t n = scope->name == 0 ? 1 : 2;
-	scope_id found = NONE;
 
 	for (uint32_t i = 0; i < n && found == NONE && parent != NONE; i++)
-		found = find_scope(m, f, s, names[i], parent);
+		found = find_name(m, f, s, names[i], parent);
 	for (uint32_t i = 0; i < n && found == NONE; i++)
 		if (is_only_one(m, before, s, names[i]))
-			found = find_scope(m, f, s, names[i], NONE);
+			found = find_name(m, f, s, names[i], NONE);
 	if (found != NONE)
 		take(f, s, found);
+}
+
+/* Scopes of one depth: a name takes only what no segment claims. */
+static void
+match_level(const struct match *m, struct finder *f, const struct index *before,
+    struct ids level)
+{
+	for (uint32_t i = 0; i < level.count; i++)
+		match_segment(m, f, level.at[i]);
+	for (uint32_t i = 0; i < level.count; i++)
+		if (f->match[level.at[i]] == NONE)
+			match_name(m, f, before, level.at[i]);
 }
 
 static int
@@ -441,8 +507,15 @@ match_in_order(
 	qsort_r(order, count, sizeof *order, by_depth,
 	    (void *)(uintptr_t)m->before);
 	take(f, 0, 0);
-	for (uint32_t i = 1; i < count; i++)
-		match_scope(m, f, before, order[i]);
+	for (uint32_t i = 1, end; i < count; i = end) {
+		uint16_t depth = m->before->scopes.at[order[i]].depth;
+
+		end = i;
+		while (end < count &&
+		    m->before->scopes.at[order[end]].depth == depth)
+			end++;
+		match_level(m, f, before, (struct ids){order + i, end - i});
+	}
 	mem_free(order);
 	return ACTAS_OK;
 }

@@ -196,6 +196,7 @@ release(struct check *c)
 	vector_release(&c->findings);
 	vector_release(&c->places);
 	vector_release(&c->subjects);
+	mem_free(c->scope_names);
 	mem_free(c->covers);
 	mem_free(c->matched);
 }

@@ -52,6 +52,7 @@ struct check {
 	VECTOR(const char *) subjects;
 	struct tellings tellings;
 	struct action probes[PROBES];
+	const char **scope_names; /* written so far; or NULL */
 	uint8_t *covers; /* roles × roles: not known, no, yes; or NULL */
 	bool *matched;   /* a setting each: it applied to something */
 };

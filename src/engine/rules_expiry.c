@@ -30,13 +30,11 @@ sink_is_secret(const struct check *c, const struct sink *sink)
 	    sink->principal != NONE && holds_secret(c, sink->scope);
 }
 
-/* A secret or a credential, as far as its dates go. */
+/* A secret or a credential, as far as its dates go; named only when told. */
 struct dated {
-	const char *name; /* "secret x of vault y" */
-	const char *subject, *owner;
+	const struct secret *secret;         /* or NULL */
+	const struct credential *credential; /* or NULL */
 	moment starts, ends;
-	bool is_credential;
-	struct origin origin;
 };
 
 static principal_id
@@ -59,43 +57,47 @@ owner_of(struct check *c, const struct credential *row)
 	return string(c, c->e->applications.at[row->application].name);
 }
 
-static struct dated
-dated_credential(struct check *c, const struct credential *row)
+/* What the directory calls it, else its key id, else nothing. */
+static const char *
+label_of(struct check *c, const struct credential *row)
 {
-	const char *owner = owner_of(c, row);
 	char id[GUID_TEXT_LENGTH + 1];
-	const char *name = string(c, row->name);
 
+	if (row->name != 0)
+		return string(c, row->name);
 	guid_format(row->key_id, id);
-	if (row->name == 0)
-		name = guid_is_nil(row->key_id) ? "" : text(c, "%s", id);
-	return (struct dated){
-	    .name = text(c, "%s %s%sof %s",
-		row->kind == CREDENTIAL_SECRET ? "client secret"
-					       : "certificate",
-		name, name[0] == '\0' ? "" : " ", owner),
-	    .subject = name,
-	    .owner = owner,
-	    .starts = row->starts,
-	    .ends = row->ends,
-	    .is_credential = true,
-	    .origin = row->origin,
-	};
+	return guid_is_nil(row->key_id) ? "" : text(c, "%s", id);
+}
+
+static const char *
+name_dated(struct check *c, const struct dated *d)
+{
+	const char *label;
+
+	if (d->secret != NULL)
+		return text(c, "secret %s", short_scope(c, d->secret->scope));
+	label = label_of(c, d->credential);
+	return text(c, "%s %s%sof %s",
+	    d->credential->kind == CREDENTIAL_SECRET ? "client secret"
+						     : "certificate",
+	    label, label[0] == '\0' ? "" : " ", owner_of(c, d->credential));
 }
 
 static struct dated
-dated_secret(struct check *c, const struct secret *row)
+dated_credential(const struct credential *row)
 {
-	moment written =
-	    row->updated != MOMENT_UNKNOWN ? row->updated : row->created;
-
 	return (struct dated){
-	    .name = text(c, "secret %s", short_scope(c, row->scope)),
-	    .subject = short_scope(c, row->scope),
-	    .owner = "",
-	    .starts = written,
+	    .credential = row, .starts = row->starts, .ends = row->ends};
+}
+
+static struct dated
+dated_secret(const struct secret *row)
+{
+	return (struct dated){
+	    .secret = row,
+	    .starts =
+		row->updated != MOMENT_UNKNOWN ? row->updated : row->created,
 	    .ends = row->expires,
-	    .origin = row->origin,
 	};
 }
 
@@ -107,30 +109,31 @@ each_dated(
 	const struct estate *e = c->e;
 
 	for (uint32_t i = 0; i < e->secrets.count; i++) {
-		struct dated d;
+		struct dated d = dated_secret(&e->secrets.at[i]);
 
-		if (e->secrets.at[i].enabled == NO ||
-		    !holds_secret(c, e->secrets.at[i].scope))
-			continue;
-		d = dated_secret(c, &e->secrets.at[i]);
-		look(c, &d);
+		if (e->secrets.at[i].enabled != NO &&
+		    holds_secret(c, e->secrets.at[i].scope))
+			look(c, &d);
 	}
 	for (uint32_t i = 0; i < e->credentials.count; i++) {
-		struct dated d;
+		struct dated d = dated_credential(&e->credentials.at[i]);
 
-		if (e->credentials.at[i].kind == CREDENTIAL_FEDERATED)
-			continue;
-		d = dated_credential(c, &e->credentials.at[i]);
-		look(c, &d);
+		if (e->credentials.at[i].kind != CREDENTIAL_FEDERATED)
+			look(c, &d);
 	}
 }
 
 static void
 emit_dated(struct check *c, const struct dated *d, const char *message)
 {
-	finding_place(c, d->origin);
-	finding_subject(c, d->subject);
-	finding_subject(c, d->owner);
+	if (d->secret != NULL) {
+		finding_place(c, d->secret->origin);
+		finding_subject(c, short_scope(c, d->secret->scope));
+	} else {
+		finding_place(c, d->credential->origin);
+		finding_subject(c, label_of(c, d->credential));
+		finding_subject(c, owner_of(c, d->credential));
+	}
 	finding_emit(c, message, c->rule->fix);
 }
 
@@ -149,16 +152,16 @@ look_expired(struct check *c, const struct dated *d)
 	if (d->ends == MOMENT_UNKNOWN || d->ends > c->options->now)
 		return;
 	emit_dated(c, d,
-	    d->is_credential
+	    d->credential != NULL
 		? text(c,
 		      "The %s ended on %s: signing in with it fails "
 		      "(AADSTS7000222).",
-		      d->name, date(c, d->ends))
+		      name_dated(c, d), date(c, d->ends))
 		: text(c,
 		      "The expiry date of %s, %s, is past. The vault "
 		      "hands it out all the same; what it holds may no "
 		      "longer work.",
-		      d->name, date(c, d->ends)));
+		      name_dated(c, d), date(c, d->ends)));
 }
 
 void
@@ -170,15 +173,15 @@ check_expired(struct check *c)
 static void
 look_expiring(struct check *c, const struct dated *d)
 {
-	moment left = d->ends - c->options->now;
+	moment soon = c->options->expires_soon_days * MOMENT_DAY, left;
 
 	if (d->ends == MOMENT_UNKNOWN || d->ends <= c->options->now ||
-	    left > c->options->expires_soon_days * MOMENT_DAY)
+	    d->ends > c->options->now + soon)
 		return;
+	left = (d->ends - c->options->now) / MOMENT_DAY;
 	emit_dated(c, d,
-	    text(c, "The %s ends on %s, in %lld day%s.", d->name,
-		date(c, d->ends), (long long)(left / MOMENT_DAY),
-		left / MOMENT_DAY == 1 ? "" : "s"));
+	    text(c, "The %s ends on %s, in %lld day%s.", name_dated(c, d),
+		date(c, d->ends), (long long)left, left == 1 ? "" : "s"));
 }
 
 void
@@ -187,30 +190,31 @@ check_expiring(struct check *c)
 	each_dated(c, look_expiring);
 }
 
+/* A credential's life is known beforehand; a secret's is how long it has been
+ * left as it is. Years lie between 1 and 9999, so nothing overflows. */
 static void
 look_long_lived(struct check *c, const struct dated *d)
 {
 	moment most = c->options->max_age_days * MOMENT_DAY;
-	bool known_life = d->is_credential && d->ends != MOMENT_UNKNOWN;
-	moment end = known_life ? d->ends : c->options->now;
+	bool known = d->credential != NULL && d->ends != MOMENT_UNKNOWN;
+	moment end = known ? d->ends : c->options->now;
+	long long days;
 
 	if (d->starts == MOMENT_UNKNOWN || end - d->starts <= most ||
 	    (d->ends != MOMENT_UNKNOWN && d->ends <= c->options->now))
 		return;
+	days = (end - d->starts) / MOMENT_DAY;
 	emit_dated(c, d,
-	    known_life
-		? text(c,
-		      "The %s lives from %s to %s: %lld days, and %u are "
-		      "allowed.",
-		      d->name, date(c, d->starts), date(c, d->ends),
-		      (long long)((end - d->starts) / MOMENT_DAY),
-		      c->options->max_age_days)
-		: text(c,
-		      "The %s has not been changed since %s: %lld days, "
-		      "and %u are allowed.",
-		      d->name, date(c, d->starts),
-		      (long long)((end - d->starts) / MOMENT_DAY),
-		      c->options->max_age_days));
+	    known ? text(c,
+			"The %s lives from %s to %s: %lld days, and %u "
+			"are allowed.",
+			name_dated(c, d), date(c, d->starts), date(c, d->ends),
+			days, c->options->max_age_days)
+		  : text(c,
+			"The %s has not been changed since %s: %lld days, "
+			"and %u are allowed.",
+			name_dated(c, d), date(c, d->starts), days,
+			c->options->max_age_days));
 }
 
 void
@@ -256,9 +260,10 @@ check_vault_expiry(struct check *c, scope_id vault)
 static void
 check_endless_credential(struct check *c, const struct credential *row)
 {
-	struct dated d = dated_credential(c, row);
+	struct dated d = dated_credential(row);
 
-	emit_dated(c, &d, text(c, "No expiry date is given for %s.", d.name));
+	emit_dated(c, &d,
+	    text(c, "No expiry date is given for %s.", name_dated(c, &d)));
 }
 
 void

@@ -57,6 +57,8 @@ name_principal(struct check *c, principal_id p)
 	return keep(c, &b);
 }
 
+/* A name that other scopes bear as well takes a search of them all to write,
+ * so each is written once a check. */
 const char *
 short_scope(struct check *c, scope_id s)
 {
@@ -64,8 +66,18 @@ short_scope(struct check *c, scope_id s)
 
 	if (s == NONE)
 		return "";
-	estate_write_scope(c->e, s, &b);
-	return keep(c, &b);
+	if (c->scope_names == NULL)
+		c->scope_names =
+		    mem_zero(c->e->scopes.count, sizeof *c->scope_names);
+	if (c->scope_names == NULL) {
+		check_error(c, ACTAS_ENOMEM);
+		return "";
+	}
+	if (c->scope_names[s] == NULL) {
+		estate_write_scope(c->e, s, &b);
+		c->scope_names[s] = keep(c, &b);
+	}
+	return c->scope_names[s];
 }
 
 /* "vault", "warehouse", …; NULL for the root, which needs no name. */
@@ -81,6 +93,19 @@ kind_of(const struct check *c, scope_id s)
 	return scope_kind_name(c->e->scopes.at[s].kind);
 }
 
+/* The short name without the kind, which it has in front where only that
+ * tells it from others. */
+static const char *
+bare_scope(struct check *c, scope_id s)
+{
+	const char *name = short_scope(c, s), *kind = kind_of(c, s);
+	size_t n = kind == NULL ? 0 : strlen(kind);
+
+	if (n > 0 && strncmp(name, kind, n) == 0 && name[n] == ' ')
+		return name + n + 1;
+	return name;
+}
+
 const char *
 name_scope(struct check *c, scope_id s)
 {
@@ -91,7 +116,7 @@ name_scope(struct check *c, scope_id s)
 	kind = kind_of(c, s);
 	if (kind == NULL)
 		return "the tenant";
-	name = short_scope(c, s);
+	name = bare_scope(c, s);
 	/* "Gold Warehouse" on a page is a warehouse that has no name. */
 	if (slice_eq_case(slice_of(kind), slice_of(name)))
 		return text(c, "the %s of %s", kind,
@@ -121,8 +146,8 @@ name_scopes(struct check *c, const scope_id *scopes, uint32_t count)
 	for (uint32_t i = 1; i < count && alike; i++)
 		alike = kind_of(c, scopes[i]) == kind;
 	for (uint32_t i = 0; i < count; i++)
-		names[i] = alike ? short_scope(c, scopes[i])
-				 : name_scope(c, scopes[i]);
+		names[i] =
+		    alike ? bare_scope(c, scopes[i]) : name_scope(c, scopes[i]);
 	return text(c, "%s%s%s", alike ? plural(c, kind) : "", alike ? " " : "",
 	    name_list(c, names, count, 8));
 }

@@ -39,8 +39,7 @@ void estate_write_scope(const struct estate *e, scope_id s, struct buffer *out);
  */
 void estate_write_path(const struct estate *e, scope_id s, struct buffer *out);
 
-/* "service principal", "vault", …: one word or two, lower case but for names
- * ("Spark job", "Fabric"). */
+/* "service principal", "vault", …: one word or two, lower case. */
 const char *principal_kind_name(enum principal_kind kind);
 const char *scope_kind_name(enum scope_kind kind);
 const char *item_kind_name(enum item_kind kind);

@@ -96,18 +96,6 @@ CASES = [
                    "source; save its answers in a file or folder and name "
                    "that")),
 
-    dict(name="standard_input_is_not_source_and_questions",
-         args=["can", "--batch", "-s", "-"], exit=2, out="",
-         err=usage("standard input cannot be both the source and the "
-                   "questions")),
-    dict(name="standard_input_is_not_source_and_text",
-         args=["explain"], env={"ACTAS_SOURCE": "-"}, exit=2, out="",
-         err=usage("standard input cannot be both the source and the "
-                   "text")),
-    dict(name="standard_input_is_not_both_sides", args=["diff", "-", "-"],
-         exit=2, out="",
-         err=usage("standard input cannot be both A and B")),
-
     # Names.
     dict(name="an_unknown_principal_gets_the_nearest",
          args=["can", *PAGE, "sp-forcast", "get-secret", "kv-weather"],

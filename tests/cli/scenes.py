@@ -179,19 +179,6 @@ def a_bad_line_of_a_batch_is_an_error_in_its_place(runner):
 
 
 @scene
-def a_name_that_failed_fails_again(runner):
-    answers = batch(runner, "\n".join(
-        [question(principal="ada"), question(scope="kv-x"),
-         question(action="drink tea")] * 2), 2,
-        "actas: standard input:1: 6 of 6 questions could not be answered; "
-        "this is the first, and the answer in its place says why\n")
-    same([a["error"]["code"] for a in answers],
-         ["ambiguous-name", "unknown-name", "meaningless"] * 2)
-    same([a["error"]["message"] for a in answers[:3]],
-         [a["error"]["message"] for a in answers[3:]])
-
-
-@scene
 def a_batch_of_bytes_that_are_no_text(runner):
     done = runner.run(["can", "--batch", *PAGE],
                       b'{"principal":"\xff\xfe","action":"a","scope":"b"}')
