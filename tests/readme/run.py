@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""The README's terminal transcripts are what the program prints.
+
+Every ```console block is read: a line that begins with `$ actas` is run in the
+root of the repository, and the lines up to the next `$` must be what it
+prints. TAP on standard output.
+"""
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+
+program, root = sys.argv[1], pathlib.Path(os.environ["ACTAS_ROOT"])
+
+
+def commands(text):
+    """(command line, expected output) of each command of each block."""
+    for block in text.split("```console\n")[1:]:
+        command, lines = None, []
+        for line in block.split("```")[0].splitlines():
+            if not line.startswith("$ "):
+                lines.append(line)
+                continue
+            if command:
+                yield command, lines
+            command, lines = line[2:], []
+        if command:
+            yield command, lines
+
+
+def run(command):
+    words = shlex.split(command)
+    assert words[0] == "actas", f"not a command of ours: {command}"
+    done = subprocess.run([program, *words[1:]], cwd=root, check=False,
+                          stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=60)
+    return (done.stdout + done.stderr).splitlines()
+
+
+def trimmed(lines):
+    """Without blank lines at the end: they only set commands apart."""
+    lines = list(lines)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
+def main():
+    cases = []
+    for name in ("README.md", *sorted(p.relative_to(root).as_posix()
+                                      for p in root.glob("docs/*.md"))):
+        text = (root / name).read_text(encoding="utf-8")
+        cases += [(name, c, e) for c, e in commands(text)
+                  if c.startswith("actas ")]
+    print(f"1..{len(cases)}")
+    failed = 0
+    for number, (name, command, expected) in enumerate(cases, 1):
+        got = run(command)
+        good = trimmed(got) == trimmed(expected)
+        failed += not good
+        print(f"{'ok' if good else 'not ok'} {number} - {name}: {command}")
+        if not good:
+            for side, lines in (("document", expected), ("program", got)):
+                for line in lines:
+                    print(f"# {side}: {line}")
+    return 1 if failed or not cases else 0
+
+
+sys.exit(main())
