@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The README's terminal transcripts are what the program prints.
 
-Every ```console block is read: a line that begins with `$ actas` is run in the
-root of the repository, and the lines up to the next `$` must be what it
-prints. TAP on standard output.
+Every ```console block of README.md and docs/*.md is read: a line that begins
+with `$ actas` is run in the root of the repository, and the lines up to the
+next `$` must be what it prints. TAP on standard output. With --update after the
+program, the documents are rewritten with what it prints; read the difference
+before you commit it.
 """
 import os
 import pathlib
@@ -18,7 +20,7 @@ def commands(text):
     """(command line, expected output) of each command of each block."""
     for block in text.split("```console\n")[1:]:
         command, lines = None, []
-        for line in block.split("```")[0].splitlines():
+        for line in block.split("\n```", 1)[0].splitlines():
             if not line.startswith("$ "):
                 lines.append(line)
                 continue
@@ -46,13 +48,26 @@ def trimmed(lines):
     return lines
 
 
+def documents():
+    yield root / "README.md"
+    yield from sorted(root.glob("docs/*.md"))
+
+
+def update():
+    for path in documents():
+        text = path.read_text(encoding="utf-8")
+        for command, lines in list(commands(text)):
+            if command.startswith("actas "):
+                old = "\n".join(["$ " + command, *trimmed(lines)])
+                new = "\n".join(["$ " + command, *trimmed(run(command))])
+                text = text.replace(old, new, 1)
+        path.write_text(text, encoding="utf-8")
+
+
 def main():
-    cases = []
-    for name in ("README.md", *sorted(p.relative_to(root).as_posix()
-                                      for p in root.glob("docs/*.md"))):
-        text = (root / name).read_text(encoding="utf-8")
-        cases += [(name, c, e) for c, e in commands(text)
-                  if c.startswith("actas ")]
+    cases = [(path.name, command, lines) for path in documents()
+             for command, lines in commands(path.read_text(encoding="utf-8"))
+             if command.startswith("actas ")]
     print(f"1..{len(cases)}")
     failed = 0
     for number, (name, command, expected) in enumerate(cases, 1):
@@ -67,4 +82,7 @@ def main():
     return 1 if failed or not cases else 0
 
 
-sys.exit(main())
+if sys.argv[2:] == ["--update"]:
+    update()
+else:
+    sys.exit(main())
