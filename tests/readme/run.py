@@ -13,7 +13,8 @@ import shlex
 import subprocess
 import sys
 
-program, root = sys.argv[1], pathlib.Path(os.environ["ACTAS_ROOT"])
+program = os.path.abspath(sys.argv[1])
+root = pathlib.Path(os.environ["ACTAS_ROOT"])
 
 
 def commands(text):
