@@ -309,25 +309,16 @@ text_of(struct differ *d, const struct fact *f, bool gained)
 	return keep(d, &b);
 }
 
+/* Completes the change from its fact. */
 static void
-found(struct differ *d, const struct fact *was, const struct fact *is,
-    bool gained, const char *text)
+found(struct differ *d, const struct fact *f, struct change change)
 {
-	const struct fact *f = is != NULL ? is : was;
-	struct change change = {
-	    .kind = f->kind < FACT_DENIAL ? CHANGE_GRANT : change_of[f->kind],
-	    .gained = gained,
-	    .principal = principal_name(d, f->principal),
-	    .scope = f->kind == FACT_MEMBERSHIP ? principal_name(d, f->scope)
-						: scope_name(d, f->scope),
-	    .role = f->kind == FACT_OWNED_KIND ? NULL : role_name(d, f->role),
-	    .text = text,
-	};
-
-	if (was != NULL)
-		change.before = was->origin;
-	if (is != NULL)
-		change.after = is->origin;
+	change.kind =
+	    f->kind < FACT_DENIAL ? (uint8_t)CHANGE_GRANT : change_of[f->kind];
+	change.principal = principal_name(d, f->principal);
+	change.scope = f->kind == FACT_MEMBERSHIP ? principal_name(d, f->scope)
+						  : scope_name(d, f->scope);
+	change.role = f->kind == FACT_OWNED_KIND ? NULL : role_name(d, f->role);
 	if (d->error == ACTAS_OK)
 		d->error = vector_push(&d->found, change);
 }
@@ -336,6 +327,7 @@ found(struct differ *d, const struct fact *was, const struct fact *is,
 static void
 only_one(struct differ *d, const struct fact *f, bool gained)
 {
+	struct change change;
 	const struct estate *e = gained ? d->match.after : d->match.before;
 
 	if (fact_has_value((enum fact_kind)f->kind))
@@ -346,8 +338,13 @@ only_one(struct differ *d, const struct fact *f, bool gained)
 	/* A page lists the identities that it is about, not a directory. */
 	if (d->match.cross && f->kind == FACT_PRINCIPAL && !estate_is_page(e))
 		return;
-	found(d, gained ? NULL : f, gained ? f : NULL, gained,
-	    text_of(d, f, gained));
+	change =
+	    (struct change){.gained = gained, .text = text_of(d, f, gained)};
+	if (gained)
+		change.after = f->origin;
+	else
+		change.before = f->origin;
+	found(d, f, change);
 }
 
 static void
@@ -368,7 +365,11 @@ merge(struct differ *d)
 		else if (order > 0)
 			only_one(d, b, true);
 		else if (a->value != b->value)
-			found(d, a, b, is_gain(d, a, b), changed_text(d, a, b));
+			found(d, b,
+			    (struct change){.gained = is_gain(d, a, b),
+				.before = a->origin,
+				.after = b->origin,
+				.text = changed_text(d, a, b)});
 		i += order <= 0;
 		j += order >= 0;
 	}
