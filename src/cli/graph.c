@@ -164,6 +164,53 @@ add_relation(struct cli *cli, const struct focus *f, struct map *map,
 	return vector_push(&map->edges, *edge);
 }
 
+/* Whether no earlier sink says the same: a page lists one in several
+ * places. */
+static enum actas_error
+is_new_sink(const struct estate *e, struct index *seen, uint32_t row, bool *new)
+{
+	const struct sink *sink = &e->sinks.at[row];
+	const uint32_t key[] = {sink->scope, sink->principal};
+	uint64_t hash =
+	    slice_hash((struct slice){(const char *)key, sizeof key});
+	struct index_walk walk = index_start(seen, hash);
+	uint32_t other;
+
+	*new = true;
+	while (*new &&index_next(&walk, &other))
+		*new = e->sinks.at[other].scope != sink->scope ||
+		    e->sinks.at[other].principal != sink->principal;
+	return *new ? index_add(seen, hash, row) : ACTAS_OK;
+}
+
+static enum actas_error
+add_credentials(struct cli *cli, const struct focus *f, struct map *map)
+{
+	const struct estate *e = cli->estate;
+	struct edge edge = {
+	    .kind = EDGE_CREDENTIAL, .label = "holds credential of"};
+	struct index seen = {0};
+	enum actas_error error = ACTAS_OK;
+
+	for (uint32_t i = 0; error == ACTAS_OK && i < e->sinks.count; i++) {
+		const struct sink *sink = &e->sinks.at[i];
+		const struct secret *secret;
+		bool new = false;
+
+		if (sink->kind != SINK_SECRET || sink->scope == NONE)
+			continue;
+		secret = estate_secret(e, sink->scope);
+		if (secret == NULL || !secret->not_secret)
+			error = is_new_sink(e, &seen, i, &new);
+		edge.from = scope_node(sink->scope);
+		edge.to = principal_node(sink->principal);
+		if (error == ACTAS_OK && new)
+			error = add_relation(cli, f, map, &edge);
+	}
+	index_release(&seen);
+	return error;
+}
+
 static enum actas_error
 add_relations(struct cli *cli, const struct focus *f, struct map *map)
 {
@@ -178,14 +225,8 @@ add_relations(struct cli *cli, const struct focus *f, struct map *map)
 		edge.to = principal_node(e->connections.at[i].principal);
 		error = add_relation(cli, f, map, &edge);
 	}
-	edge = (struct edge){
-	    .kind = EDGE_CREDENTIAL, .label = "holds credential of"};
-	for (uint32_t i = 0; error == ACTAS_OK && i < e->sinks.count; i++) {
-		edge.from = scope_node(e->sinks.at[i].scope);
-		edge.to = principal_node(e->sinks.at[i].principal);
-		if (e->sinks.at[i].kind == SINK_SECRET)
-			error = add_relation(cli, f, map, &edge);
-	}
+	if (error == ACTAS_OK)
+		error = add_credentials(cli, f, map);
 	edge = (struct edge){.kind = EDGE_RUNS_AS, .label = "runs as"};
 	for (uint32_t i = 0; error == ACTAS_OK && i < e->items.count; i++) {
 		edge.from = scope_node(e->items.at[i].scope);

@@ -171,6 +171,8 @@ def mermaid(out, _):
         edge = re.match(r"    ([ps]\d+) .*? ([ps]\d+)$", line)
         if edge:
             assert edge.group(1) in nodes and edge.group(2) in nodes, line
+    assert len(lines) - lines.count("    end") == \
+        len(set(lines) - {"    end"}), "a line is there twice"
 
 
 def page(out, _):
@@ -178,8 +180,9 @@ def page(out, _):
     assert out.startswith(b"# ") and b"\n| Identity | Type |" in out
 
 
-FORMS = {"page": page, "decision": decision, "findings": findings, "sarif": sarif,
-         "junit": junit, "json": any_json, "svg": svg, "mermaid": mermaid}
+FORMS = {"page": page, "decision": decision, "findings": findings,
+         "sarif": sarif, "junit": junit, "json": any_json, "svg": svg,
+         "mermaid": mermaid}
 
 
 def check(form, out, data):

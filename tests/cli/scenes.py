@@ -304,6 +304,18 @@ def a_graphviz_that_fails_is_an_error(runner):
          "given\n")
 
 
+@scene
+def a_credential_that_is_told_twice_is_drawn_once(runner):
+    page = runner.folder / "twice.md"
+    page.write_text((DATA / "platform.md").read_text() +
+                    "\n| Identity | Held in |\n|---|---|\n"
+                    "| `sp-ops` | `ops-password` |\n"
+                    "| `sp-idle` | `ops-password` |\n")
+    done = runner.run(["map", "-s", str(page)])
+    formats.mermaid(done.stdout, DATA)
+    same(done.stdout.decode().count("holds credential of"), 2)
+
+
 EVERY = [["check", *TODAY], ["check", "--format", "json", *TODAY],
          ["check", "--format", "sarif", *TODAY],
          ["check", "--format", "junit", *TODAY],
