@@ -195,17 +195,32 @@ called_human(const struct check *c, principal_id p)
 	return NULL;
 }
 
-static void
-tell_sole_owner(
-    struct check *c, struct owned_list all, uint32_t from, uint32_t to)
+/* The things of one owner, each once. */
+static const char *
+name_all_owned(struct check *c, const struct owned *rows, uint32_t count)
 {
-	const struct owned *o = &all.at[from];
-	const struct claim *human = called_human(c, o->owner);
-	const char *who = name_principal(c, o->owner);
+	const char **names = check_zero(c, count, sizeof *names);
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; names != NULL && i < count; i++) {
+		if (i > 0 && same_thing(&rows[i - 1], &rows[i]))
+			continue;
+		names[n] = name_owned(c, &rows[i]);
+		finding_subject(c, names[n++]);
+	}
+	return names == NULL ? "" : name_list(c, names, n, 8);
+}
+
+static void
+tell_sole_owner(struct check *c, const struct owned *rows, uint32_t count)
+{
+	const struct claim *human = called_human(c, rows->owner);
+	const char *who = name_principal(c, rows->owner);
 	const char *lines, *person = ", a person's account";
 
-	for (uint32_t i = from; i < to; i++)
-		finding_place(c, all.at[i].origin);
+	finding_subject(c, who);
+	for (uint32_t i = 0; i < count; i++)
+		finding_place(c, rows[i].origin);
 	lines = name_places(c, c->places.at, c->places.count);
 	if (human != NULL) {
 		finding_place(c, human->origin);
@@ -213,16 +228,45 @@ tell_sole_owner(
 		    view_of(c, human), claim_text(c, human),
 		    human->origin.line);
 	}
-	finding_subject(c, who);
-	finding_subject(c, name_owned(c, o));
 	finding_emit(c,
 	    text(c,
 		"The only owner of %s is %s (%s)%s. What runs as the "
 		"owner may stop when that account leaves or has not "
 		"signed in for 90 days.",
-		name_owned(c, o), who, lines, person),
+		name_all_owned(c, rows, count), who, lines, person),
 	    "See to it that a second identity, no person's own, can take "
 	    "over, and write down how.");
+}
+
+static int
+by_owner(const void *a, const void *b)
+{
+	const struct owned *x = a, *y = b;
+
+	if (x->owner != y->owner)
+		return x->owner < y->owner ? -1 : 1;
+	return by_thing(a, b);
+}
+
+/* Keeps what one person alone owns, ordered by that person. */
+static void
+keep_alone(struct check *c, struct owned_list *all)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0, end; i < all->count; i = end) {
+		principal_id p = all->at[i].owner;
+		bool alone = principal_is_person(&c->e->principals.at[p]) ||
+		    called_human(c, p) != NULL;
+
+		end = end_of_thing(*all, i);
+		alone = alone && has_sole_owner(*all, i, end);
+		for (; alone && i < end; i++)
+			all->at[n++] = all->at[i];
+	}
+	all->count = n;
+	if (n > 1)
+		qsort(all->at, n, sizeof *all->at, by_owner);
 }
 
 void
@@ -230,14 +274,12 @@ check_sole_owner(struct check *c)
 {
 	struct owned_list all = all_owned(c);
 
+	keep_alone(c, &all);
 	for (uint32_t i = 0, end; i < all.count; i = end) {
-		principal_id p = all.at[i].owner;
-
-		end = end_of_thing(all, i);
-		if (has_sole_owner(all, i, end) &&
-		    (principal_is_person(&c->e->principals.at[p]) ||
-			called_human(c, p) != NULL))
-			tell_sole_owner(c, all, i, end);
+		end = i;
+		while (end < all.count && all.at[end].owner == all.at[i].owner)
+			end++;
+		tell_sole_owner(c, all.at + i, end - i);
 	}
 }
 

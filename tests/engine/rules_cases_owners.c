@@ -112,6 +112,22 @@ sole_owner_of_an_item(struct world *w, bool near)
 	w->b->items.at[load].owner = me;
 }
 
+/* All that one person owns alone is one finding. */
+static void
+sole_owner_of_many(struct world *w, bool near)
+{
+	principal_id me = identity(w, "me", PRINCIPAL_USER, 2);
+	principal_id svc = service(w, "svc", 3);
+	scope_id gold = workspace(w, "Gold");
+	const char *const names[] = {"Load", "Clean", "Mail"};
+
+	for (uint32_t i = 0; i < 3; i++) {
+		item_id load = item(w, gold, names[i], ITEM_NOTEBOOK, 5 + i);
+
+		w->b->items.at[load].owner = near || i == 1 ? svc : me;
+	}
+}
+
 static void
 needs(struct world *w, const char *has, const char *role, const char *text)
 {
@@ -169,6 +185,11 @@ static const struct rule_case cases[] = {
 	"What runs as the owner may stop when that account leaves or has not "
 	"signed in for 90 days.",
 	"5"},
+    {"sole-owner", sole_owner_of_many,
+	"The only owner of notebook Load and notebook Mail is me (lines 5 and "
+	"7), a person's account. What runs as the owner may stop when that "
+	"account leaves or has not signed in for 90 days.",
+	"5 7"},
     {"needed-role", needed_role,
 	"flows needs Member on workspace Gold by the rule of line 20, but "
 	"nothing gives it that.",
