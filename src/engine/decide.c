@@ -25,7 +25,8 @@ enum {
 struct search {
 	struct query q;
 	struct decision best; /* the most telling so far */
-	uint32_t path_count;
+	uint32_t path_count;  /* scopes without any assignment left out */
+	scope_id vault;       /* met on the path, or NONE */
 	scope_id path[PATH];
 	struct scope_probe probes[PATH];
 };
@@ -57,19 +58,20 @@ contains_action(const struct search *s, uint32_t role_and_flags)
 	return has_bit(s->q.action->matching, role_and_flags >> FLAG_BITS);
 }
 
+/* Halves without a branch: which way to go is a coin's toss. */
 static uint32_t
 first_at_scope(
     const struct grant *grants, uint32_t from, uint32_t to, scope_id s)
 {
-	while (from < to) {
-		uint32_t middle = from + (to - from) / 2;
+	uint32_t left = to - from;
 
-		if (grants[middle].scope < s)
-			from = middle + 1;
-		else
-			to = middle;
+	while (left > 1) {
+		uint32_t half = left / 2;
+
+		from += half & -(uint32_t)(grants[from + half - 1].scope < s);
+		left -= half;
 	}
-	return from;
+	return from + (left == 1 && grants[from].scope < s);
 }
 
 static bool
@@ -86,7 +88,9 @@ search_run(struct search *s, uint32_t from, uint32_t to, scope_id scope)
 	return false;
 }
 
-static bool
+/* Apart from read_run, so that what it needs does not crowd the registers of
+ * what nearly always suffices. */
+static __attribute__((noinline)) bool
 search_path(struct search *s, uint32_t from, uint32_t to)
 {
 	const scope_cell *filter = s->q.e->scope_filter;
@@ -168,26 +172,30 @@ fill_path(struct search *s, scope_id from)
 	const struct scope *scopes = s->q.e->scopes.at;
 	uint32_t n = 0;
 
-	for (; from != NONE && n < PATH; n++) {
+	while (from != NONE && n < PATH) {
+		const struct scope *row = &scopes[from];
+
+		if (row->kind == SCOPE_VAULT)
+			s->vault = from;
 		s->path[n] = from;
 		s->probes[n] = scope_probe(from);
-		from = scopes[from].parent;
+		n += row->granted;
+		from = row->parent;
 	}
 	s->path_count = n;
 	return from;
 }
 
-static scope_id
-vault_above(const struct search *s, scope_id rest)
+static uint8_t
+model_above(const struct search *s, scope_id rest)
 {
-	const struct scope *scopes = s->q.e->scopes.at;
+	scope_id vault = s->vault;
 
-	for (uint32_t i = 0; i < s->path_count; i++) {
-		if (scopes[s->path[i]].kind == SCOPE_VAULT)
-			return s->path[i];
-	}
-	return rest == NONE ? NONE
-			    : estate_enclosing(s->q.e, rest, SCOPE_VAULT);
+	if (!s->q.action->in_vault)
+		return MODEL_RBAC;
+	if (vault == NONE && rest != NONE)
+		vault = estate_enclosing(s->q.e, rest, SCOPE_VAULT);
+	return query_model(s->q.e, s->q.action, vault);
 }
 
 /* Each line needs what the one before has fetched. */
@@ -208,9 +216,7 @@ prepare(struct search *s)
 	if (groups != 0)
 		fetch_offsets(
 		    e, e->groups + e->first_group[p], at_most(groups, GROUPS));
-	s->q.model = s->q.action->in_vault
-	    ? query_model(e, s->q.action, vault_above(s, rest))
-	    : (uint8_t)MODEL_RBAC;
+	s->q.model = model_above(s, rest);
 	return rest;
 }
 
@@ -226,6 +232,7 @@ decide(const struct estate *e, principal_id p, const struct action *action,
 	s.q.request = request;
 	s.q.principal = p;
 	s.q.scope = scope;
+	s.vault = NONE;
 	rest = prepare(&s);
 	s.best = (struct decision){
 	    .reason = query_nothing(&s.q), .assignment = NONE, .denial = NONE};

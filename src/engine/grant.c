@@ -290,17 +290,6 @@ query_denial(const struct query *q)
 
 /* What there is to start from. */
 
-uint8_t
-query_model(const struct estate *e, const struct action *action, scope_id vault)
-{
-	const struct vault *row;
-
-	if (!action->in_vault || vault == NONE)
-		return MODEL_RBAC;
-	row = estate_vault(e, vault);
-	return row == NULL ? (uint8_t)MODEL_UNSAID : row->model;
-}
-
 enum reason
 query_nothing(const struct query *q)
 {

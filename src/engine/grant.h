@@ -14,10 +14,6 @@ struct query {
 	uint8_t model; /* of the vault, where a vault's model matters */
 };
 
-/* The model that decides at a vault; NONE: no vault encloses the scope, so
- * data roles are what there is. */
-uint8_t query_model(
-    const struct estate *e, const struct action *action, scope_id vault);
 /* Why the grant works or does not; it is on the path and its role contains
  * the action. */
 enum reason query_grant(const struct query *q, assignment_id a);
@@ -30,6 +26,15 @@ static inline bool
 has_bit(const uint64_t *bits, uint32_t i)
 {
 	return bits[i / 64] >> (i % 64) & 1;
+}
+
+/* The model that decides at a vault; NONE: no vault encloses the scope, so
+ * data roles are what there is. */
+static inline uint8_t
+query_model(const struct estate *e, const struct action *action, scope_id vault)
+{
+	return action->in_vault && vault != NONE ? e->scopes.at[vault].model
+						 : (uint8_t)MODEL_RBAC;
 }
 
 enum { FLAG_BITS = 3, FLAG_MASK = (1 << FLAG_BITS) - 1 };

@@ -109,6 +109,10 @@ check_by_principal(const struct estate *e, struct fault *fault)
 static enum actas_error
 check_scope_filter(const struct estate *e, struct fault *fault)
 {
+	for (scope_id s = 0; s < e->scopes.count; s++)
+		if (e->scopes.at[s].granted !=
+		    (estate_assignments_at(e, s).count != 0))
+			return BROKEN("scope %u is marked wrongly", s);
 	for (assignment_id a = 0; a < e->grants.count; a++) {
 		principal_id p = e->holders[a];
 
@@ -216,7 +220,10 @@ static enum actas_error
 check_descriptions(const struct estate *e, struct fault *fault)
 {
 	for (uint32_t i = 0; i < e->vaults.count; i++)
-		if (estate_vault(e, e->vaults.at[i].scope) != &e->vaults.at[i])
+		if (estate_vault(e, e->vaults.at[i].scope) !=
+			&e->vaults.at[i] ||
+		    e->scopes.at[e->vaults.at[i].scope].model !=
+			e->vaults.at[i].model)
 			return BROKEN("vault %u is not its scope's", i);
 	for (uint32_t i = 0; i < e->secrets.count; i++)
 		if (estate_secret(e, e->secrets.at[i].scope) !=

@@ -173,6 +173,15 @@ filter_scopes(
 	return true;
 }
 
+/* So that a decision need not ask about scopes that have none. */
+static void
+mark_scopes(struct builder *b, const struct estate_private *to)
+{
+	for (scope_id s = 0; s < b->scopes.count; s++)
+		b->scopes.at[s].granted =
+		    to->first_of_scope[s] != to->first_of_scope[s + 1];
+}
+
 static void
 show(struct estate *e, uint32_t count)
 {
@@ -209,9 +218,11 @@ lay_out_assignments(struct builder *b, struct estate *e)
 	count = o.count;
 	done = gather_sides(b, &o, e) && gather_grants(b, &o, e);
 	ordering_release(&o);
-	if (done && index_both_ways(b, count, e->private) &&
-	    filter_scopes(b, count, e->private))
-		show(e, count);
-	else
+	if (!done || !index_both_ways(b, count, e->private) ||
+	    !filter_scopes(b, count, e->private)) {
 		builder_stick(b, ACTAS_ENOMEM);
+		return;
+	}
+	mark_scopes(b, e->private);
+	show(e, count);
 }

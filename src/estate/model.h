@@ -103,6 +103,9 @@ struct scope {
 	uint16_t depth;    /* root is 0 */
 	uint8_t kind;
 	uint8_t declared; /* not merely mentioned */
+	/* What every decision asks, worked out by builder_finish. */
+	uint8_t granted; /* assignments are made on it */
+	uint8_t model;	 /* of a vault: enum vault_model, as in its row */
 	struct origin origin;
 };
 

@@ -111,6 +111,9 @@ infer_vault_models(struct builder *b, const struct estate *e)
 		infer_all(b, &in);
 	mem_free(in.of_role);
 	mem_free(in.pending);
+	for (uint32_t i = 0; i < b->vaults.count; i++)
+		b->scopes.at[b->vaults.at[i].scope].model =
+		    b->vaults.at[i].model;
 }
 
 /* A vault that a source mentions, as the scope of a grant, and does not
