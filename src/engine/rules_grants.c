@@ -276,6 +276,17 @@ tell_covered(struct check *c, struct covered *rows, uint32_t count)
 	}
 }
 
+/* A workspace gives a principal one role: of two that a source tells, one is
+ * not true, which is another rule's matter. */
+static bool
+are_one_role(const struct estate *e, assignment_id a, assignment_id b)
+{
+	scope_id s = e->grants.at[a].scope;
+
+	return s == e->grants.at[b].scope &&
+	    e->scopes.at[s].kind == SCOPE_WORKSPACE;
+}
+
 void
 check_redundant_grant(struct check *c)
 {
@@ -289,7 +300,7 @@ check_redundant_grant(struct check *c)
 		     a++) {
 			assignment_id by = covering_assignment(c, p, a);
 
-			if (by != NONE)
+			if (by != NONE && !are_one_role(e, a, by))
 				check_error(c, vector_push(&rows, {a, by}));
 		}
 		if (c->error == ACTAS_OK)

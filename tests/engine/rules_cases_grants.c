@@ -90,7 +90,8 @@ redundant(struct world *w, bool near)
 	    9);
 }
 
-/* Contributor may not give roles, so it does not contain this one. */
+/* Contributor may not give roles, so it does not contain this one; and two
+ * roles in one workspace are a contradiction instead. */
 static void
 not_actions_are_heeded(struct world *w, bool near)
 {
@@ -101,6 +102,12 @@ not_actions_are_heeded(struct world *w, bool near)
 	grant(w, p,
 	    role_of(w, PLANE_AZURE, "Role Based Access Control Administrator"),
 	    account(w, "st"), 8);
+	if (near) {
+		grant(w, p, role_of(w, PLANE_FABRIC, "Admin"),
+		    workspace(w, "Gold"), 9);
+		grant(w, p, role_of(w, PLANE_FABRIC, "Viewer"),
+		    workspace(w, "Gold"), 10);
+	}
 }
 
 static void
