@@ -30,6 +30,69 @@ severity_style(enum severity severity)
 	return styles[severity];
 }
 
+/* Places go into one row when they are in one file and have lines. */
+static bool
+is_beside(struct origin a, struct origin b)
+{
+	return a.file == b.file && a.line != 0 && b.line != 0;
+}
+
+static bool
+is_told(const struct finding *f, uint32_t place)
+{
+	for (uint32_t i = 1; i < place; i++) {
+		if (is_beside(f->locations[i], f->locations[place]))
+			return true;
+	}
+	return false;
+}
+
+/* "lines 27, 60 and 100": the places beside 'first', which is the first. */
+static const char *
+lines(struct cli *cli, const struct finding *f, uint32_t first)
+{
+	struct origin at = f->locations[first];
+	const char *text = word_format(cli, "%u", at.line);
+	uint32_t left = 0, count = 1;
+
+	for (uint32_t i = first + 1; i < f->location_count; i++)
+		left += is_beside(f->locations[i], at);
+	for (uint32_t i = first + 1; i < f->location_count; i++) {
+		if (!is_beside(f->locations[i], at))
+			continue;
+		text = word_format(cli, "%s%s%u", text,
+		    --left == 0 ? " and " : ", ", f->locations[i].line);
+		count++;
+	}
+	return word_format(cli, "line%s %s", count == 1 ? "" : "s", text);
+}
+
+static void
+write_places_of(struct cli *cli, const struct finding *f, uint32_t first)
+{
+	struct origin at = f->locations[first];
+	const char *text = word_origin(cli, at), *told = lines(cli, f, first);
+
+	if (is_beside(at, f->locations[0]))
+		text = told;
+	else if (slice_starts(slice_of(told), SLICE("lines ")))
+		text = word_format(
+		    cli, "%s, %s", estate_text(cli->estate, at.file).at, told);
+	text_puts(&cli->out, STYLE_DIM, "    see ");
+	text_flow(&cli->out, STYLE_PLAIN, 8, text);
+	text_newline(&cli->out);
+}
+
+/* One row a file. */
+static void
+write_places(struct cli *cli, const struct finding *f)
+{
+	for (uint32_t i = 1; i < f->location_count; i++) {
+		if (!is_told(f, i))
+			write_places_of(cli, f, i);
+	}
+}
+
 /* FILE:LINE: severity: message [rule], as compilers write and editors read;
  * then the other places and what to do. */
 static void
@@ -46,11 +109,7 @@ write_finding(struct cli *cli, const struct finding *f)
 	text_flow(o, STYLE_PLAIN, 4, f->message);
 	text_flow(o, STYLE_DIM, 4, word_format(cli, " [%s]", f->rule->id));
 	text_newline(o);
-	for (uint32_t i = 1; i < f->location_count; i++) {
-		text_puts(o, STYLE_DIM, "    see ");
-		text_puts(o, STYLE_PLAIN, word_origin(cli, f->locations[i]));
-		text_newline(o);
-	}
+	write_places(cli, f);
 	if (f->fix != NULL && f->fix[0] != '\0') {
 		text_puts(o, STYLE_DIM, "    fix ");
 		text_flow(o, STYLE_PLAIN, 8, f->fix);
