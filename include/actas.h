@@ -137,7 +137,8 @@ ACTAS_API const char *actas_decision_path(
 /* Of a denial: grants any one of which would turn it, least role first. */
 ACTAS_API size_t actas_decision_missing_count(
     const struct actas_decision *decision);
-/* NULL from the count on. */
+/* NULL from the count on. In a vault that goes by access policies it is none,
+ * but as in "Key Vault access policy: get". */
 ACTAS_API const char *actas_decision_missing_role(
     const struct actas_decision *decision, size_t i);
 ACTAS_API const char *actas_decision_missing_scope(

@@ -111,10 +111,8 @@ write_lack(struct cli *cli, const struct lack *lack)
 		word_reason(lack->decision.reason),
 		where[0] == '\0' ? "" : " (needed by ", where,
 		where[0] == '\0' ? "" : ")"));
-	for (uint32_t i = 0; i < lack->remedy_count && i < 2; i++)
-		text_label(&cli->out, i == 0 ? "  fix" : "  or", STYLE_PLAIN,
-		    word_format(cli, "%s%s", i == 0 ? "grant it " : "",
-			answer_remedy(cli, &lack->remedies[i])));
+	answer_write_remedies(
+	    cli, "  ", &lack->decision, lack->remedies, lack->remedy_count > 0);
 }
 
 static void

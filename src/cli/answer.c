@@ -48,11 +48,58 @@ answer_grant(struct cli *cli, assignment_id a)
 	    word_place(cli, row.scope));
 }
 
-const char *
+/* "Key Vault Secrets User at vault kv-x". */
+static const char *
 answer_remedy(struct cli *cli, const struct remedy *remedy)
 {
-	return word_format(cli, "%s at %s", word_role(cli, remedy->role),
-	    word_place(cli, remedy->scope));
+	const char *place = word_place(cli, remedy->scope);
+
+	if (remedy->role == NONE)
+		return word_format(cli,
+		    "the secret permission \"%s\" in the access policies of %s",
+		    remedy->permission, place);
+	return word_format(
+	    cli, "%s at %s", word_role(cli, remedy->role), place);
+}
+
+/* The rest contain the action as well, and are told without advice: what they
+ * give besides is for the reader to want. */
+static const char *
+wider_remedies(struct cli *cli, const struct remedy *remedies, uint32_t count)
+{
+	const char *text = "";
+
+	for (uint32_t i = 1; i < count; i++)
+		text = word_format(cli, "%s%s%s", text,
+		    i == 1              ? ""
+			: i + 1 < count ? ", "
+					: " or ",
+		    word_role(cli, remedies[i].role));
+	return word_format(cli,
+	    "%s would do too, and give%s other rights as well", text,
+	    count == 2 ? "s" : "");
+}
+
+void
+answer_write_remedies(struct cli *cli, const char *indent,
+    const struct decision *d, const struct remedy *remedies, uint32_t count)
+{
+	bool eligible = d->reason == REASON_ELIGIBLE_ONLY;
+
+	if (eligible)
+		text_label(&cli->out, word_format(cli, "%sfix", indent),
+		    STYLE_PLAIN,
+		    word_format(
+			cli, "activate %s", answer_grant(cli, d->assignment)));
+	if (count > 0)
+		text_label(&cli->out,
+		    word_format(cli, "%s%s", indent, eligible ? "or" : "fix"),
+		    STYLE_PLAIN,
+		    word_format(
+			cli, "grant it %s", answer_remedy(cli, &remedies[0])));
+	if (count > 1)
+		text_label(&cli->out, word_format(cli, "%swider", indent),
+		    STYLE_PLAIN, wider_remedies(cli, remedies, count));
 }
 
 void
@@ -126,7 +173,11 @@ answer_put_remedies(const struct estate *e, struct json *j, const char *key,
 	for (uint32_t i = 0; i < count; i++) {
 		json_open_object(j, NULL);
 		json_put_role(e, j, "role", remedies[i].role);
-		json_put_guid(j, "roleId", e->roles.at[remedies[i].role].id);
+		json_put_guid(j, "roleId",
+		    remedies[i].role == NONE
+			? (struct guid){0}
+			: e->roles.at[remedies[i].role].id);
+		json_put_string(j, "permission", remedies[i].permission);
 		json_put_scope(e, j, "scope", remedies[i].scope);
 		json_close(j);
 	}

@@ -32,8 +32,10 @@ const char *answer_chain(
     struct cli *cli, const principal_id *chain, uint32_t count);
 /* "Reader at vault kv-x". */
 const char *answer_grant(struct cli *cli, assignment_id a);
-/* "Key Vault Secrets User at vault kv-x". */
-const char *answer_remedy(struct cli *cli, const struct remedy *remedy);
+/* What would help against the denial, as labelled lines; the least grant is
+ * the one advised. */
+void answer_write_remedies(struct cli *cli, const char *indent,
+    const struct decision *d, const struct remedy *remedies, uint32_t count);
 
 /* The object of docs/json.md, complete. */
 void answer_put_json(const struct estate *e, struct json *j, const char *key,

@@ -251,6 +251,9 @@ answer_value(struct batch *b, json_t *value)
 	if (error == ACTAS_OK)
 		error = find_scope(b, q.scope, &a.scope);
 	if (error == ACTAS_OK)
+		error = action_check_scope(
+		    b->cli->estate, a.action, a.scope, &b->fault);
+	if (error == ACTAS_OK)
 		error = answer_make(b->cli->estate, &a, &b->arena);
 	if (error == ACTAS_OK && !a.decision.allowed)
 		error = find_remedies(b, &a);

@@ -65,15 +65,6 @@ write_denial(struct cli *cli, uint32_t denial)
 }
 
 static void
-write_remedies(struct cli *cli, const struct answer *a)
-{
-	for (uint32_t i = 0; i < a->remedy_count; i++)
-		text_label(&cli->out, i == 0 ? "fix" : "or", STYLE_PLAIN,
-		    word_format(cli, "%s%s", i == 0 ? "grant it " : "",
-			answer_remedy(cli, &a->remedies[i])));
-}
-
-static void
 write_text(struct cli *cli, const struct answer *a)
 {
 	write_headline(cli, a);
@@ -82,7 +73,8 @@ write_text(struct cli *cli, const struct answer *a)
 		reason_name(a->decision.reason)));
 	write_path(cli, a);
 	write_denial(cli, a->decision.denial);
-	write_remedies(cli, a);
+	answer_write_remedies(
+	    cli, "", &a->decision, a->remedies, a->remedy_count);
 }
 
 static enum actas_error
@@ -114,6 +106,9 @@ answer_one(struct cli *cli, enum action_class class)
 	if (error == ACTAS_OK)
 		error = estate_find_scope(
 		    cli->estate, slice_of(words[2]), &a.scope, &cli->fault);
+	if (error == ACTAS_OK)
+		error = action_check_scope(
+		    cli->estate, &action, a.scope, &cli->fault);
 	if (error == ACTAS_OK)
 		error = answer_make(cli->estate, &a, &cli->arena);
 	if (error == ACTAS_OK)

@@ -187,6 +187,9 @@ run(struct cli *cli)
 		error = estate_find_scope(
 		    cli->estate, slice_of(words[1]), &q.scope, &cli->fault);
 	if (error == ACTAS_OK)
+		error = action_check_scope(
+		    cli->estate, &q.action, q.scope, &cli->fault);
+	if (error == ACTAS_OK)
 		error = answer(cli, &q);
 	action_release(&q.action);
 	vector_release(&q.chains);

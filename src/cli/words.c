@@ -184,6 +184,8 @@ word_reason(enum reason reason)
 	    [REASON_ELIGIBLE_ONLY] =
 		"the role is only eligible and has not been activated",
 	    [REASON_DISABLED] = "the principal is disabled",
+	    [REASON_MODEL_UNSAID] = "the source does not say whether the vault "
+				    "goes by roles or by access policies",
 	};
 
 	return (unsigned)reason < REASONS && sentences[reason] != NULL

@@ -2,6 +2,7 @@
 
 #include "engine/wildcard.h"
 #include "estate/operations.h"
+#include "estate/spelling.h"
 
 #include <stdlib.h>
 
@@ -37,7 +38,8 @@ plane_of(const struct action *a)
 	return PLANE_AZURE;
 }
 
-/* Segments of letters, digits and ".-_", at least two; no wildcard. */
+/* Namespace.Provider/type/verb: segments of letters, digits and ".-_", at
+ * least three, the first with a dot; no wildcard. */
 static bool
 is_action(struct slice name)
 {
@@ -45,7 +47,8 @@ is_action(struct slice name)
 	unsigned parts = 0;
 
 	while (slice_cut(&rest, '/', &part)) {
-		if (part.length == 0)
+		if (part.length == 0 ||
+		    (parts == 0 && slice_find(part, SLICE(".")) == SIZE_MAX))
 			return false;
 		for (size_t i = 0; i < part.length; i++) {
 			char c = ascii_lower(part.at[i]);
@@ -57,7 +60,7 @@ is_action(struct slice name)
 		}
 		parts++;
 	}
-	return parts >= 2;
+	return parts >= 3;
 }
 
 static bool
@@ -232,6 +235,45 @@ classify(const struct estate *e, struct action *a, enum action_class class)
 	a->everyone = find_everyone(e);
 }
 
+/* How far a text is from an operation; its end alone may be what is meant. */
+static uint32_t
+distance(struct slice text, const struct operation *o)
+{
+	struct slice name = slice_of(o->name);
+	uint32_t slack = spelling_slack(text);
+	uint32_t far = spelling_distance(text, slice_of(o->alias), slack);
+	size_t cut = name.length > text.length ? name.length - text.length : 0;
+
+	if (cut > 0 && name.at[cut - 1] == '/' &&
+	    slice_eq_case(slice_from(name, cut), text))
+		return 0;
+	return far <= slack ? far : UINT32_MAX;
+}
+
+static enum actas_error
+refuse(struct slice text, struct fault *fault)
+{
+	const struct operation *near = NULL, *o;
+	uint32_t least = UINT32_MAX;
+
+	for (uint32_t i = 0; (o = operation_at(i)) != NULL; i++) {
+		uint32_t far = distance(text, o);
+
+		if (far < least) {
+			least = far;
+			near = o;
+		}
+	}
+	if (near != NULL)
+		return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
+		    "\"%.*s\" is no action; did you mean %s (%s)?",
+		    SLICE_ARGS(text), near->alias, near->name);
+	return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
+	    "\"%.*s\" is no action: expected a name such as get-secret or one "
+	    "of the form Microsoft.Storage/storageAccounts/read",
+	    SLICE_ARGS(text));
+}
+
 enum actas_error
 action_prepare(const struct estate *e, struct slice name,
     enum action_class class, struct action *action, struct fault *fault)
@@ -243,11 +285,7 @@ action_prepare(const struct estate *e, struct slice name,
 	    ? slice_of(action->operation->name)
 	    : name;
 	if (!is_action(action->name))
-		return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
-		    "\"%.*s\" is no action: expected a name such as "
-		    "get-secret or one with slashes such as "
-		    "Microsoft.Storage/storageAccounts/read",
-		    SLICE_ARGS(name));
+		return refuse(name, fault);
 	classify(e, action, class);
 	error = mark_roles(e, action);
 	if (error == ACTAS_OK)

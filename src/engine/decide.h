@@ -86,12 +86,22 @@ enum action_class { ACTION_AS_KNOWN, ACTION_CONTROL, ACTION_DATA };
  * 'name': an operation's name or alias (estate/operations.h), else any action
  * string. Whether it is a data action: as known, else as the role definitions
  * of the estate list it, else a control action, unless 'class' says.
- * ACTAS_EUSAGE for text that is no action, ACTAS_ENOMEM. Release it.
+ * ACTAS_EUSAGE for text that is no action (neither known nor of the form
+ * Namespace.Provider/type/verb), ACTAS_ENOMEM. Release it.
  */
 enum actas_error action_prepare(const struct estate *e, struct slice name,
     enum action_class class, struct action *action,
     struct fault *fault) ACTAS_MUST_USE;
 void action_release(struct action *action);
+
+/*
+ * ACTAS_EUSAGE where nothing of the action's kind lies at or below the scope:
+ * a Key Vault action at a workspace. decide() would answer no, and no grant
+ * would change it; whoever passes on what a person asks, asks this first.
+ */
+enum actas_error action_check_scope(const struct estate *e,
+    const struct action *action, scope_id s,
+    struct fault *fault) ACTAS_MUST_USE;
 
 /* What a condition may ask about a request; empty slices are absent. */
 struct request {

@@ -8,36 +8,45 @@
 /*
  * The smallest grant that turns a denial into an allowance.
  *
- * How much a role gives is judged by its patterns: one without a wildcard
- * counts 1, one with a wildcard the more the earlier the wildcard stands.
- * Data actions weigh before control actions. A role that would work only
- * under a condition is never offered.
+ * How much a role gives is judged by its patterns: one with a wildcard counts
+ * the more the earlier the wildcard stands, one without far less, and one that
+ * only reads next to nothing, so that seeing everything (Reader) is less than
+ * listing one account's keys (Reader and Data Access). Against the denial of a
+ * data action, data actions weigh before control actions. A role that would
+ * work only under a condition is never offered.
  */
 
 struct candidate {
 	role_id role;
-	uint32_t data, control; /* how much it gives of each */
+	uint64_t data, control; /* how much it gives of each */
 	struct slice name;
 };
 
-static uint32_t
+/* By how many slashes stand before the wildcard. Everything ("*") is more than
+ * any list of single things. */
+static uint64_t
 pattern_weight(struct slice pattern)
 {
-	static const uint32_t by_depth[] = {4096, 1024, 256, 64, 16};
+	static const uint64_t by_depth[] = {1 << 24, 65536, 16384, 4096, 1024};
+	static const uint64_t reading[] = {32, 8, 2, 1, 1};
+	enum { EXACT = 64 };
+	bool reads = slice_ends_case(pattern, SLICE("/read"));
 	size_t star = slice_find(pattern, SLICE("*")), depth = 0;
 
 	if (star == SIZE_MAX)
-		return 1;
+		return reads ? 1 : EXACT;
 	for (size_t i = 0; i < star && depth < 4; i++)
 		depth += pattern.at[i] == '/';
+	if (reads)
+		return reading[depth];
 	return star + 1 == pattern.length ? by_depth[depth]
 					  : by_depth[depth] / 2;
 }
 
-static uint32_t
+static uint64_t
 run_weight(const struct estate *e, struct patterns run)
 {
-	uint32_t weight = 0;
+	uint64_t weight = 0;
 
 	for (uint32_t i = 0; i < run.count; i++)
 		weight += pattern_weight(
@@ -46,7 +55,7 @@ run_weight(const struct estate *e, struct patterns run)
 }
 
 static struct candidate
-weigh(const struct estate *e, role_id id)
+weigh(const struct estate *e, const struct action *a, role_id id)
 {
 	const struct role *role = &e->roles.at[id];
 	struct candidate c = {
@@ -60,6 +69,10 @@ weigh(const struct estate *e, role_id id)
 
 		c.data += run_weight(e, p->data_actions);
 		c.control += run_weight(e, p->actions);
+	}
+	if (!a->is_data) {
+		c.control += c.data;
+		c.data = 0;
 	}
 	return c;
 }
@@ -197,7 +210,7 @@ offer_roles(const struct estate *e, const struct action *a, scope_id s,
 		return ACTAS_ENOMEM;
 	for (role_id id = 0; id < e->roles.count; id++) {
 		if (helps(e, a, id, s))
-			(*candidates)[(*count)++] = weigh(e, id);
+			(*candidates)[(*count)++] = weigh(e, a, id);
 	}
 	qsort(*candidates, *count, sizeof **candidates, candidate_order);
 	return ACTAS_OK;

@@ -4,6 +4,12 @@
  * One pass with one point to return to: when text after a '*' does not fit,
  * the last '*' takes one byte more. Earlier ones never need to be reopened,
  * so the time is at most pattern times text, and no memory is needed.
+ *
+ * In actions a '*' between slashes also stands for no segment at all: the
+ * roles that Azure publishes count on it. Managed Identity Operator assigns
+ * identities by userAssignedIdentities/{*}/assign/action, and AzureML Data
+ * Scientist, which has workspaces/{*}/write, has to take workspaces/write
+ * away again. There the '*' begins at the slash that was just read.
  */
 
 struct glyph {
@@ -32,6 +38,13 @@ glyph_at(struct slice pattern, size_t at, struct dialect d)
 }
 
 static bool
+is_whole_segment(struct slice pattern, size_t star)
+{
+	return star > 0 && star + 1 < pattern.length &&
+	    pattern.at[star - 1] == '/' && pattern.at[star + 1] == '/';
+}
+
+static bool
 glyph_fits(struct glyph g, char c, bool fold)
 {
 	if (g.any_byte)
@@ -50,6 +63,8 @@ matches(struct slice pattern, struct slice text, struct dialect d)
 		if (p < pattern.length)
 			g = glyph_at(pattern, p, d);
 		if (g.any_text) {
+			if (!d.like && is_whole_segment(pattern, p))
+				t--;
 			star = p += g.length;
 			resume = t;
 			continue;

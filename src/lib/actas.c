@@ -264,6 +264,19 @@ keep_role(
 	return *kept == NULL ? ACTAS_ENOMEM : ACTAS_OK;
 }
 
+/* An access policy has no role; it is called as an access page calls it. */
+static enum actas_error
+keep_grant(const struct estate *e, struct arena *arena,
+    const struct remedy *remedy, const char **kept)
+{
+	struct buffer text = {0};
+
+	if (remedy->role != NONE)
+		return keep_role(e, arena, remedy->role, kept);
+	buffer_addf(&text, "Key Vault access policy: %s", remedy->permission);
+	return keep(arena, &text, kept);
+}
+
 static enum actas_error
 make_path(const struct estate *e, principal_id p, struct actas_decision *d)
 {
@@ -309,7 +322,7 @@ make_missing(
 	for (uint32_t i = 0; error == ACTAS_OK && i < count; i++) {
 		struct grant_text *to = &d->missing[i];
 
-		error = keep_role(e, &d->arena, remedies[i].role, &to->role);
+		error = keep_grant(e, &d->arena, &remedies[i], &to->role);
 		if (error == ACTAS_OK)
 			error = keep_scope(
 			    e, &d->arena, remedies[i].scope, &to->scope);
@@ -355,6 +368,8 @@ actas_decide(const struct actas_estate *estate, const char *principal,
 		    e, slice_of(action), ACTION_AS_KNOWN, &q.action, &fault);
 	if (error == ACTAS_OK)
 		error = estate_find_scope(e, slice_of(scope), &q.scope, &fault);
+	if (error == ACTAS_OK)
+		error = action_check_scope(e, &q.action, q.scope, &fault);
 	if (error == ACTAS_OK)
 		error = make_decision(e, &q, decision);
 	action_release(&q.action);
@@ -465,6 +480,8 @@ actas_who(const struct actas_estate *estate, const char *action,
 	*list = NULL;
 	if (error == ACTAS_OK)
 		error = estate_find_scope(e, slice_of(scope), &q.scope, &fault);
+	if (error == ACTAS_OK)
+		error = action_check_scope(e, &q.action, q.scope, &fault);
 	if (error == ACTAS_OK) {
 		*list = mem_zero(1, sizeof **list);
 		error = *list == NULL ? ACTAS_ENOMEM : make_list(e, &q, *list);

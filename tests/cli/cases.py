@@ -3,6 +3,7 @@ without "err" nothing on standard error; "err": None and "golden" name files
 of tests/data/cli/golden; "form" is one of formats.py."""
 
 PAGE = ["-s", "platform.md"]
+CORNERS = ["-s", "corners.md"]
 TODAY = ["--today", "2026-11-21"]
 COMMANDS = ["check", "can", "who", "what", "acts", "explain", "diff", "page",
             "map"]
@@ -108,6 +109,15 @@ CASES = [
     dict(name="an_action_that_is_none_is_refused",
          args=["who", *PAGE, "read my mail", "kv-weather"], exit=2, out="",
          err=None),
+    dict(name="an_action_of_another_plane_than_the_scope_is_refused",
+         args=["can", *PAGE, "sp-ops", "get-secret", "Maps"], exit=2, out="",
+         err=None),
+    dict(name="who_refuses_an_action_of_another_plane",
+         args=["who", *PAGE, "edit-item", "kv-weather"], exit=2, out="",
+         err=None),
+    dict(name="an_action_that_is_nearly_one_is_refused_with_it",
+         args=["can", *PAGE, "sp-ops", "items/write", "Maps"], exit=2, out="",
+         err=None),
     dict(name="an_unknown_focus_is_refused",
          args=["map", *PAGE, "--focus", "nix"], exit=2, out="",
          err=usage("no principal and no scope is named 'nix'; the map "
@@ -137,6 +147,16 @@ CASES = [
     dict(name="can_denies_and_says_what_helps",
          args=["can", *PAGE, "sp-idle", "get-secret", "station-key"],
          exit=1, golden="can-deny.txt"),
+    dict(name="can_names_the_permission_that_an_access_policy_lacks",
+         args=["can", *CORNERS, "sp-crane", "get-secret", "tide-key"],
+         exit=1, golden="can-policy.txt"),
+    dict(name="can_names_the_permission_in_json",
+         args=["can", *CORNERS, "-j", "sp-crane", "get-secret", "tide-key"],
+         exit=1, golden="can-policy.json", form="decision"),
+    dict(name="can_advises_to_activate_what_is_eligible",
+         args=["can", *CORNERS, "eva@harbour.example", "get-secret",
+               "pilot-key"],
+         exit=1, golden="can-eligible.txt"),
     dict(name="can_denies_as_json",
          args=["can", *PAGE, "-j", "sp-idle", "get-secret", "station-key"],
          exit=1, golden="can-deny.json", form="decision"),
@@ -166,8 +186,8 @@ CASES = [
          args=["who", *PAGE, "--through", "-j", "set-secret",
                "station-key"], golden="who-through.json", form="json"),
     dict(name="who_is_nobody",
-         args=["who", *PAGE, "--control", "Contoso.Widgets/widgets/nothing",
-               "workspace Maps"], golden="who-nobody.txt"),
+         args=["who", *PAGE, "update-app", "/"],
+         golden="who-nobody.txt"),
     dict(name="what_lists_every_role", args=["what", *PAGE, "sp-forecast"],
          golden="what.txt"),
     dict(name="what_lists_every_role_as_json",

@@ -49,7 +49,7 @@ def check_decision(value):
     assert value["decision"] in ("allow", "deny")
     assert is_name(value["principal"]) and is_scope(value["scope"])
     assert all(set(step) == {"kind", "name"} for step in value["path"])
-    assert all(set(help) == {"role", "roleId", "scope"}
+    assert all(set(help) == {"role", "roleId", "permission", "scope"}
                for help in value["missing"])
     if value["decision"] == "allow":
         assert value["missing"] == []

@@ -883,7 +883,8 @@ static void
 text_that_is_no_action_is_refused(void **state ACTAS_UNUSED)
 {
 	static const char *const wrong[] = {"", " ", "fly", "a//b", "/a/b",
-	    "a/b/", "a b/c", "*", "Microsoft.Web/*", "a/\xc3\xa4", "a/b\n"};
+	    "a/b/", "a b/c", "*", "Microsoft.Web/*", "items/write/all",
+	    "Microsoft.Web/sites", "jump/over", "a/\xc3\xa4", "a/b\n"};
 	struct fixture f;
 
 	fixture_begin(&f);
@@ -896,6 +897,107 @@ text_that_is_no_action_is_refused(void **state ACTAS_UNUSED)
 				     ACTION_AS_KNOWN, &action, &fault),
 		    ACTAS_EUSAGE);
 		assert_non_null(strstr(fault.message, "is no action"));
+	}
+	fixture_end(&f);
+}
+
+static void
+text_like_a_known_action_names_it(void **state ACTAS_UNUSED)
+{
+	static const char *const rows[][2] = {
+	    {"items/write",
+		"edit-item (Microsoft.Fabric/workspaces/"
+		"items/write)"},
+	    {"get-secert",
+		"get-secret (Microsoft.KeyVault/vaults/secrets/"
+		"getSecret/action)"},
+	};
+	struct fixture f;
+
+	fixture_begin(&f);
+	fixture_freeze(&f);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct action action;
+		struct fault fault = {0};
+
+		assert_int_equal(action_prepare(f.e, slice_of(rows[i][0]),
+				     ACTION_AS_KNOWN, &action, &fault),
+		    ACTAS_EUSAGE);
+		assert_non_null(strstr(fault.message, rows[i][1]));
+	}
+	fixture_end(&f);
+}
+
+static void
+an_action_is_asked_only_where_something_of_its_kind_can_lie(
+    void **state ACTAS_UNUSED)
+{
+	static const struct {
+		const char *action, *at, *message; /* NULL: may be asked */
+	} rows[] = {
+	    {"get-secret", "/", NULL},
+	    {"get-secret", SUBSCRIPTION, NULL},
+	    {"get-secret", GROUP, NULL},
+	    {"get-secret", VAULT, NULL},
+	    {"get-secret", SECRET, NULL},
+	    {"get-secret", ACCOUNT,
+		"st is a storage account, and " GET_SECRET
+		" acts on a vault or a secret"},
+	    {"get-secret", "Gold",
+		"Gold is a workspace, and " GET_SECRET
+		" acts on a vault or a secret"},
+	    {"Microsoft.KeyVault/vaults/secrets/other/action", "Gold",
+		"Gold is a workspace, and "
+		"Microsoft.KeyVault/vaults/secrets/other/action acts on a "
+		"vault or a secret"},
+	    {"Microsoft.Other/things/read", VAULT, NULL},
+	    {"read-blob", CONTAINER, NULL},
+	    {"read-blob", VAULT,
+		"kv is a vault, and Microsoft.Storage/storageAccounts/"
+		"blobServices/containers/blobs/read acts on a storage account "
+		"or a container or a blob"},
+	    {"assign-role", VAULT, NULL},
+	    {"purge-vault", GROUP,
+		"rg is a resource group, and Microsoft.KeyVault/locations/"
+		"deletedVaults/purge/action acts on a tenant or a management "
+		"group or a subscription"},
+	    {"edit-item", "Gold", NULL},
+	    {"edit-item", "/", NULL},
+	    {"edit-item", VAULT,
+		"kv is a vault, and Microsoft.Fabric/workspaces/items/write "
+		"acts on a capacity or a workspace or an item"},
+	    {"update-app", "Gold",
+		"Gold is a workspace, and microsoft.directory/applications/"
+		"basic/update acts on an application"},
+	};
+	struct fixture f;
+
+	fixture_begin(&f);
+	fixture_vault(&f, MODEL_RBAC);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (rows[i].at[0] == '/' && rows[i].at[1] != '\0')
+			fixture_scope(&f, rows[i].at);
+		else if (rows[i].at[0] != '/')
+			fixture_workspace(&f, rows[i].at);
+	}
+	fixture_freeze(&f);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct action action;
+		struct fault fault = {0};
+		scope_id s = 0;
+
+		if (rows[i].at[1] != '\0')
+			assert_int_equal(estate_find_scope(f.e,
+					     slice_of(rows[i].at), &s, &fault),
+			    ACTAS_OK);
+		assert_int_equal(action_prepare(f.e, slice_of(rows[i].action),
+				     ACTION_AS_KNOWN, &action, &fault),
+		    ACTAS_OK);
+		assert_int_equal(action_check_scope(f.e, &action, s, &fault),
+		    rows[i].message == NULL ? ACTAS_OK : ACTAS_EUSAGE);
+		if (rows[i].message != NULL)
+			assert_string_equal(fault.message, rows[i].message);
+		action_release(&action);
 	}
 	fixture_end(&f);
 }
@@ -1004,6 +1106,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(text_that_is_no_action_is_refused),
+	    cmocka_unit_test(text_like_a_known_action_names_it),
+	    cmocka_unit_test(
+		an_action_is_asked_only_where_something_of_its_kind_can_lie),
 	    cmocka_unit_test(preparing_without_memory_fails_and_leaks_nothing),
 	    cmocka_unit_test(
 		an_unknown_action_is_of_data_if_a_role_lists_it_so),
