@@ -17,7 +17,7 @@
 /* Planes of operations that actas does not know, by how they begin. */
 static const struct {
 	const char *prefix;
-	enum plane plane;
+	uint8_t plane; /* enum plane */
 } prefixes[] = {
     {"Microsoft.Fabric/workspaces/", PLANE_FABRIC},
     {"Microsoft.Fabric/connections/", PLANE_FABRIC},
@@ -26,7 +26,7 @@ static const struct {
     {"microsoft.powerApps.powerBI/", PLANE_DIRECTORY},
 };
 
-static enum plane
+static uint8_t
 plane_of(const struct action *a)
 {
 	if (a->operation != NULL)

@@ -11,8 +11,9 @@ static const char *const sentences[STEP_KINDS] = {
     [STEP_EDITS_ITEM] = "edits %S, which runs as %P",
     [STEP_CONTROLS_HOST] = "controls %S, which acts as %P",
     [STEP_ASSIGNS_ROLES] = "may give any role on %S to anybody",
-    [STEP_REWRITES_VAULT] = "may change the access policies of %V and so read "
-			    "%S, which holds %P's credential",
+    [STEP_REWRITES_VAULT] =
+	("may change the access policies of %V and so read %S, which holds "
+	 "%P's credential"),
     [STEP_ADDS_MEMBER] = "may add itself to group %P",
 };
 
