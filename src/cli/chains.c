@@ -8,9 +8,8 @@ add_reached(struct chain_list *chains, struct start start,
 }
 
 enum actas_error
-chains_starting(struct cli *cli, principal_id p, struct chain_list *chains)
+chains_starting(struct cli *cli, struct start start, struct chain_list *chains)
 {
-	struct start start = {.principal = p, .scope = NONE};
 	struct reached_list list = {0};
 	enum actas_error error =
 	    reach_through(cli->estate, start, &cli->arena, &list);
@@ -94,8 +93,11 @@ start_name(struct cli *cli, struct start start)
 {
 	if (start.principal != NONE)
 		return word_principal(cli, start.principal);
-	return word_format(
-	    cli, "anything that uses %s", word_scope(cli, start.scope));
+	return word_format(cli, "%s %s",
+	    estate_connection(cli->estate, start.scope) != NULL
+		? "whoever uses"
+		: "whoever edits",
+	    word_scope(cli, start.scope));
 }
 
 static void
@@ -109,9 +111,8 @@ write_step(struct cli *cli, const struct step *step)
 		    estate_assignment(cli->estate, step->assignment).origin);
 	step_write(cli->estate, step, &sentence);
 	text_puts(&cli->out, STYLE_DIM, "    → ");
-	text_flow(&cli->out, STYLE_PLAIN, 6, buffer_text(&sentence));
-	if (step->disputed)
-		text_flow(&cli->out, STYLE_WARN, 6, " (disputed)");
+	text_flow(&cli->out, step->disputed ? STYLE_WARN : STYLE_PLAIN, 6,
+	    buffer_text(&sentence));
 	if (where[0] != '\0')
 		text_flow(
 		    &cli->out, STYLE_DIM, 6, word_format(cli, " (%s)", where));

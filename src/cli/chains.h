@@ -18,9 +18,9 @@ struct chain_list {
 	uint32_t count, capacity;
 };
 
-/* Everybody that 'p' can come to act as. */
-enum actas_error chains_starting(
-    struct cli *cli, principal_id p, struct chain_list *chains) ACTAS_MUST_USE;
+/* Everybody that one who begins there can come to act as. */
+enum actas_error chains_starting(struct cli *cli, struct start start,
+    struct chain_list *chains) ACTAS_MUST_USE;
 /*
  * Everybody who is not allowed in 'list' but can come to act as one who is,
  * or to assign roles at 'scope'; the shortest chain of each. Also starts

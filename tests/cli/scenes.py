@@ -265,6 +265,23 @@ def a_page_that_is_read_back_is_no_different(runner):
 
 
 @scene
+def any_pipeline_that_may_use_a_connection_can_become_admin(runner):
+    shared = os.environ.get("ACTAS_SHARED", "")
+    page = pathlib.Path(shared) / "pages" / "spn-access-map.md"
+    if not shared or not page.exists():
+        return "ACTAS_SHARED names no copy of the page"
+    done = runner.run(["what", "fabric-ci-service-connection", "--through",
+                       "-j", "-s", str(page)])
+    same(done.returncode, 0)
+    last = formats.read_json(done.stdout)["through"][-1]
+    same(last["actsAs"]["name"], "sp-fabric-platform-admin")
+    same([(s["step"], s["to"]["name"], s["line"]) for s in last["steps"]],
+         [("uses-connection", "sp-fabric-data-worker", 156),
+          ("reads-secret", "sp-fabric-platform-admin", 29)])
+    return None
+
+
+@scene
 def diff_reads_standard_input(runner):
     done = runner.run(["diff", "-", "platform.md"],
                       (DATA / "platform.md").read_bytes())
