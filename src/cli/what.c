@@ -22,7 +22,8 @@ remark(struct cli *cli, const struct access *a)
 	    cli, estate_assignment(cli->estate, a->assignment).origin);
 	if (!a->allowed)
 		but = word_format(cli, "%sno effect: %s",
-		    through[0] == '\0' ? "" : ", ", word_reason(a->reason));
+		    through[0] == '\0' ? "" : ", ",
+		    word_reason_short(a->reason));
 	if (where[0] == '\0')
 		return word_format(cli, "%s%s", through, but);
 	return word_format(cli, "%s%s%s(%s)", through, but,
@@ -33,6 +34,8 @@ static enum actas_error
 write_rows(struct cli *cli, const struct access_list *list)
 {
 	struct table table = {.columns = 3, .indent = 2};
+	struct legend legend = {0};
+	enum actas_error error;
 
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct access *a = &list->at[i];
@@ -44,8 +47,11 @@ write_rows(struct cli *cli, const struct access_list *list)
 		table_cell(&table, STYLE_PLAIN,
 		    word_format(cli, "at %s", word_place(cli, row.scope)));
 		table_cell(&table, STYLE_PLAIN, remark(cli, a));
+		if (!a->allowed)
+			legend_add(&legend, a->reason);
 	}
-	return table_write(&table, &cli->out);
+	error = table_write(&table, &cli->out);
+	return error != ACTAS_OK ? error : legend_write(cli, &legend);
 }
 
 /* What was asked about: an identity, or a thing that lets others act. */

@@ -54,6 +54,8 @@ static enum actas_error
 write_rows(struct cli *cli, const struct access_list *list, bool allowed)
 {
 	struct table table = {.columns = 3, .indent = 2};
+	struct legend legend = {0};
+	enum actas_error error;
 
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct access *a = &list->at[i];
@@ -66,9 +68,12 @@ write_rows(struct cli *cli, const struct access_list *list, bool allowed)
 		table_cell(&table, STYLE_PLAIN,
 		    allowed ? how(cli, a)
 			    : word_format(cli, "%s: %s", how(cli, a),
-				  word_reason(a->reason)));
+				  word_reason_short(a->reason)));
+		if (!allowed)
+			legend_add(&legend, a->reason);
 	}
-	return table_write(&table, &cli->out);
+	error = table_write(&table, &cli->out);
+	return error != ACTAS_OK ? error : legend_write(cli, &legend);
 }
 
 static enum actas_error

@@ -141,56 +141,92 @@ word_count(struct cli *cli, uint64_t count, const char *one)
 	    count == 1 ? "" : "s");
 }
 
+/* In a row of a list, and as a sentence. */
+static const struct {
+	const char *brief, *sentence;
+} reasons[REASONS] = {
+    [REASON_GRANTED_BY_RBAC] = {"role", "a role assignment grants it"},
+    [REASON_GRANTED_BY_ABAC] = {"role, condition",
+	"a role assignment grants it, and its condition holds"},
+    [REASON_GRANTED_BY_POLICY] = {"access policy",
+	"the vault's access policy grants it"},
+    [REASON_GRANTED_BY_FABRIC] = {"workspace role",
+	"a workspace role grants it"},
+    [REASON_GRANTED_BY_DEVOPS] = {"DevOps role", "a DevOps role grants it"},
+    [REASON_GRANTED_BY_DIRECTORY] = {"directory role",
+	"a directory role grants it"},
+    [REASON_GRANTED_BY_CLAIM] = {"claim",
+	"the page says so, without saying what grants it"},
+    [REASON_NO_RBAC] = {"no role",
+	"no role assignment at the scope or above it gives this action"},
+    [REASON_DENY_ASSIGNMENT] = {"deny assignment",
+	"a deny assignment takes it away, whatever the roles give"},
+    [REASON_CONDITION] = {"condition fails",
+	"a role assignment would grant it, but its condition does not hold"},
+    [REASON_MISSING_ATTRIBUTE] = {"condition asks more",
+	"a role assignment would grant it, but its condition asks about "
+	"something that this request does not have"},
+    [REASON_NO_POLICY] = {"no access policy",
+	"the vault goes by access policies, and none gives this"},
+    [REASON_OBO_REQUIRED] = {"only with a user",
+	"the access policy only counts for an application on behalf of a "
+	"user"},
+    [REASON_NO_FABRIC_ROLE] = {"no workspace role",
+	"no workspace role or item permission gives this"},
+    [REASON_NO_DEVOPS_ROLE] = {"no DevOps role", "no DevOps role gives this"},
+    [REASON_NO_DIRECTORY_ROLE] = {"no directory role",
+	"no directory role and no ownership gives this"},
+    [REASON_CONDITION_NOT_UNDERSTOOD] = {"condition not understood",
+	"it depends on a condition that is not understood"},
+    [REASON_DISPUTED] = {"disputed",
+	"the source contradicts itself about the grant that would give this"},
+    [REASON_MODEL_DISPUTED] = {"vault's model disputed",
+	"the source does not settle whether the vault goes by roles or by "
+	"access policies"},
+    [REASON_WRONG_MODEL] = {"other model",
+	"there is a grant, but of the permission model that the vault does "
+	"not use"},
+    [REASON_ELIGIBLE_ONLY] = {"eligible only",
+	"the role is only eligible and has not been activated"},
+    [REASON_DISABLED] = {"disabled", "the principal is disabled"},
+    [REASON_MODEL_UNSAID] = {"vault's model unknown",
+	"the source does not say whether the vault goes by roles or by access "
+	"policies"},
+};
+
 const char *
 word_reason(enum reason reason)
 {
-	static const char *const sentences[REASONS] = {
-	    [REASON_GRANTED_BY_RBAC] = "a role assignment grants it",
-	    [REASON_GRANTED_BY_ABAC] =
-		"a role assignment grants it, and its condition holds",
-	    [REASON_GRANTED_BY_POLICY] = "the vault's access policy grants it",
-	    [REASON_GRANTED_BY_FABRIC] = "a workspace role grants it",
-	    [REASON_GRANTED_BY_DEVOPS] = "a DevOps role grants it",
-	    [REASON_GRANTED_BY_DIRECTORY] = "a directory role grants it",
-	    [REASON_GRANTED_BY_CLAIM] =
-		"the page says so, without saying what grants it",
-	    [REASON_NO_RBAC] = "no role assignment at the scope or above it "
-			       "gives this action",
-	    [REASON_DENY_ASSIGNMENT] = "a deny assignment takes it away, "
-				       "whatever the roles give",
-	    [REASON_CONDITION] = "a role assignment would grant it, but its "
-				 "condition does not hold",
-	    [REASON_MISSING_ATTRIBUTE] =
-		"a role assignment would grant it, but its condition asks "
-		"about something that this request does not have",
-	    [REASON_NO_POLICY] =
-		"the vault goes by access policies, and none gives this",
-	    [REASON_OBO_REQUIRED] = "the access policy only counts for an "
-				    "application on behalf of a user",
-	    [REASON_NO_FABRIC_ROLE] =
-		"no workspace role or item permission gives this",
-	    [REASON_NO_DEVOPS_ROLE] = "no DevOps role gives this",
-	    [REASON_NO_DIRECTORY_ROLE] =
-		"no directory role and no ownership gives this",
-	    [REASON_CONDITION_NOT_UNDERSTOOD] =
-		"it depends on a condition that is not understood",
-	    [REASON_DISPUTED] = "the source contradicts itself about the grant "
-				"that would give this",
-	    [REASON_MODEL_DISPUTED] = "the source does not settle whether the "
-				      "vault goes by roles or by access "
-				      "policies",
-	    [REASON_WRONG_MODEL] = "there is a grant, but of the permission "
-				   "model that the vault does not use",
-	    [REASON_ELIGIBLE_ONLY] =
-		"the role is only eligible and has not been activated",
-	    [REASON_DISABLED] = "the principal is disabled",
-	    [REASON_MODEL_UNSAID] = "the source does not say whether the vault "
-				    "goes by roles or by access policies",
-	};
+	return reasons[reason].sentence;
+}
 
-	return (unsigned)reason < REASONS && sentences[reason] != NULL
-	    ? sentences[reason]
-	    : reason_name(reason);
+const char *
+word_reason_short(enum reason reason)
+{
+	return reasons[reason].brief;
+}
+
+void
+legend_add(struct legend *l, enum reason reason)
+{
+	l->told[reason] = l->any = true;
+}
+
+enum actas_error
+legend_write(struct cli *cli, const struct legend *l)
+{
+	struct table table = {.columns = 2, .indent = 2};
+
+	if (!l->any)
+		return ACTAS_OK;
+	text_newline(&cli->out);
+	for (uint32_t i = 0; i < REASONS; i++) {
+		if (!l->told[i])
+			continue;
+		table_cell(&table, STYLE_WARN, reasons[i].brief);
+		table_cell(&table, STYLE_PLAIN, reasons[i].sentence);
+	}
+	return table_write(&table, &cli->out);
 }
 
 void

@@ -25,6 +25,19 @@ const char *word_place_fully(struct cli *cli, scope_id s);
 const char *word_action(struct cli *cli, const struct action *action);
 /* A sentence without a full stop. */
 const char *word_reason(enum reason reason);
+/* The same in a word or three, for a row; the sentences then stand once below
+ * the rows: legend_add for each reason that a row names, then legend_write. */
+const char *word_reason_short(enum reason reason);
+
+struct legend {
+	bool told[REASONS];
+	bool any;
+};
+
+void legend_add(struct legend *l, enum reason reason);
+/* A blank line and the sentences, or nothing where no reason was named. */
+enum actas_error legend_write(
+    struct cli *cli, const struct legend *l) ACTAS_MUST_USE;
 /* "1 error", "2 errors" */
 const char *word_count(struct cli *cli, uint64_t count, const char *one);
 
