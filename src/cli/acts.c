@@ -130,7 +130,7 @@ write_text(struct cli *cli, const struct run *run, const struct acting *acting)
 		text_label(&cli->out, "needs", STYLE_GOOD,
 		    "it has all that the source says the item needs");
 	for (uint32_t i = 0; i < acting->caveat_count; i++)
-		text_label(&cli->out, "note", STYLE_NOTE, acting->caveats[i]);
+		text_item(&cli->out, i == 0 ? "notes" : "", acting->caveats[i]);
 }
 
 static void

@@ -333,6 +333,17 @@ text_label(
 }
 
 void
+text_item(struct output *o, const char *label, const char *text)
+{
+	text_to(o, 2);
+	text_puts(o, STYLE_DIM, label);
+	text_to(o, LABEL_COLUMN);
+	text_puts(o, STYLE_NOTE, "- ");
+	text_flow(o, STYLE_PLAIN, LABEL_COLUMN + 2, text);
+	text_newline(o);
+}
+
+void
 table_cell(struct table *t, enum style style, const char *text)
 {
 	if (t->error == ACTAS_OK)

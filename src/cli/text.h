@@ -65,6 +65,9 @@ void text_flow(
 void text_label(
     struct output *o, const char *label, enum style style, const char *text);
 
+/* The same for one of a list: "  label   - text". */
+void text_item(struct output *o, const char *label, const char *text);
+
 /* The text made harmless, for any buffer. */
 void text_harmless(struct buffer *into, struct slice text);
 /* Columns that a terminal needs for harmless text. */

@@ -3,7 +3,8 @@
 /*
  * What people are surprised by (facts 1). A caveat is told only where it
  * applies to this run, and each names the document that it rests on; a
- * function a caveat, in the order in which they are told.
+ * function a caveat, in the order in which they are told: what matters most
+ * for this run first.
  */
 
 enum { EDITORS_NAMED = 6 };
@@ -405,21 +406,25 @@ void
 acts_caveats(struct asking *a)
 {
 	static void (*const caveats[])(struct asking * a) = {
-	    pipeline_acts_otherwise,
-	    activity_not_listed,
+	    /* what stops this run, or makes somebody else act */
 	    schedule_is_off,
 	    connection_is_open_or_shut,
+	    activity_not_listed,
+	    pipeline_acts_otherwise,
 	    run_identity_is_ours,
-	    workspace_identity_stays_out,
-	    airflow_wants,
+	    /* what it lacks, and who can misuse it */
 	    vault_is_asked_as_actor,
 	    others_edit_the_code,
+	    workspace_identity_stays_out,
+	    airflow_wants,
+	    /* what may change */
 	    somebody_else_wrote_it,
 	    next_editor_acts,
 	    owner_can_be_lost,
+	    /* what holds of every run of that kind */
+	    tenant_has_to_allow,
 	    token_is_app_only,
 	    tokens_are_narrow,
-	    tenant_has_to_allow,
 	};
 
 	for (size_t i = 0; i < sizeof caveats / sizeof *caveats; i++)
