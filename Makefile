@@ -18,7 +18,8 @@ run: all
 	@examples/tour $(BUILD)/actas
 
 test: all
-	@meson test -C $(BUILD) --no-rebuild --print-errorlogs
+	@meson test -C $(BUILD) --no-rebuild --print-errorlogs \
+	    --timeout-multiplier 6
 	@tools/count-tests $(BUILD)
 
 bench: all
