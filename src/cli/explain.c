@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <unistd.h>
 
+/* Where a command begins that people copy: below the text of its step. */
+#define COMMAND_COLUMN 15
+
 static const struct cli_option options[] = {
     {OPTION_EXPECT, 'e', "expect", "PRINCIPAL", NULL,
 	"who you thought was acting"},
@@ -95,10 +98,10 @@ write_caller(struct cli *cli, const struct caller *c)
 			text_label(&cli->out, "", STYLE_DIM, text);
 	} else if (text[0] != '\0') {
 		text_label(&cli->out, "who", STYLE_BOLD,
-		    word_format(cli, "%s; %s", text,
-			cli_has_source(cli)
-			    ? "the source does not know it"
-			    : "name a source (-s) to learn who that is"));
+		    cli_has_source(cli)
+			? word_format(
+			      cli, "%s; the source does not know it", text)
+			: text);
 	}
 	if (c->identity_of != NULL)
 		text_label(&cli->out, "", STYLE_PLAIN,
@@ -118,12 +121,29 @@ write_list(struct cli *cli, const char *label, const char *const *texts,
 		    &cli->out, i == 0 ? label : "", STYLE_PLAIN, texts[i]);
 }
 
-/* Numbered where there are several: the first is the smallest. */
+/* Numbered where there are several: the first is the smallest. A command at
+ * its end stands on a line of its own that nothing breaks, to be copied. */
+static void
+write_step(struct cli *cli, const char *label, const char *step)
+{
+	size_t at = slice_find(slice_of(step), SLICE(": az "));
+
+	if (at == SIZE_MAX) {
+		text_label(&cli->out, label, STYLE_GOOD, step);
+		return;
+	}
+	text_label(&cli->out, label, STYLE_GOOD,
+	    word_format(cli, "%.*s:", (int)at, step));
+	text_to(&cli->out, COMMAND_COLUMN);
+	text_puts(&cli->out, STYLE_BOLD, step + at + strlen(": "));
+	text_newline(&cli->out);
+}
+
 static void
 write_steps(struct cli *cli, const struct explanation *x)
 {
 	for (uint32_t i = 0; i < x->step_count; i++)
-		text_label(&cli->out, i == 0 ? "do" : "", STYLE_GOOD,
+		write_step(cli, i == 0 ? "do" : "",
 		    x->step_count == 1
 			? x->steps[i]
 			: word_format(cli, "%u. %s", i + 1, x->steps[i]));

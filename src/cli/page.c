@@ -107,7 +107,7 @@ const struct command command_page = {
     .about =
 	"Writes the access page of the source in Markdown: inventory, "
 	"diagram, roles, secrets with their readers and writers, workspaces, "
-	"connections. Reading it back gives the same estate.",
+	"connections. Reading it back tells the same.",
     .examples = "actas page -s export/ -o access.md",
     .options = options,
     .operands_least = 0,

@@ -62,7 +62,9 @@ struct explanation {
 	uint32_t remedy_count;
 	const char *const *reasons; /* sentences: who, why */
 	uint32_t reason_count;
-	const char *const *steps; /* sentences: what to do, smallest first */
+	/* What to do, smallest first. A step with a command to copy ends in
+	 * ": az …" and no full stop. */
+	const char *const *steps;
 	uint32_t step_count;
 	moment token_expires; /* of a token, else MOMENT_UNKNOWN */
 };
@@ -70,7 +72,8 @@ struct explanation {
 /*
  * 'now' judges a token's dates; 'expected' is the principal that people
  * thought acted, or NONE. Understanding nothing is no error: the form says
- * so. ACTAS_ELIMIT past LIMIT_PASTE_BYTES. Allocates in 'arena'.
+ * so. An estate of nothing stands for no source. ACTAS_ELIMIT past
+ * LIMIT_PASTE_BYTES. Allocates in 'arena'.
  */
 enum actas_error explain(const struct estate *e, struct slice text,
     principal_id expected, moment now, struct arena *arena,

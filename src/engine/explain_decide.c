@@ -189,7 +189,7 @@ tell_allowed(struct telling *x)
 	through = chain_text(x, a.principal);
 	if (d->assignment != NONE)
 		tell_reason(&x->t,
-		    "%sThe estate says that it is allowed: %s has %s at %s%s.",
+		    "%sThe source says that it is allowed: %s has %s at %s%s.",
 		    x->if_it_was, tell_principal(&x->t, x->judged),
 		    tell_role(&x->t, a.role), scope_phrase(x, a.scope),
 		    through);
@@ -201,7 +201,7 @@ tell_allowed(struct telling *x)
 	}
 	tell_reason(&x->t,
 	    "So either the grant is new (a role assignment takes up to 10 "
-	    "minutes to have effect%s), or the estate is out of date.",
+	    "minutes to have effect%s), or the source is out of date.",
 	    through[0] != '\0' && is_managed(x)
 		? ", a managed identity's group membership up to a day"
 		: "");
@@ -513,14 +513,17 @@ tell_estate(struct telling *x)
 
 	if (out->scope == NONE && (x->r.scope != NULL || x->r.vault != NULL))
 		tell_reason(&x->t,
-		    "The estate does not know %s, so what it allows there "
-		    "cannot be said.",
+		    has_source(x)
+			? "The source does not know %s, so what it allows "
+			  "there cannot be said."
+			: "Without a source (-s) it cannot be said what is "
+			  "allowed at %s.",
 		    tell_where(x));
 	if (out->scope == NONE || !out->decided)
 		return;
 	if (x->above)
 		tell_reason(&x->t,
-		    "The estate does not know %s; what follows is decided at "
+		    "The source does not know %s; what follows is decided at "
 		    "%s, which is above it.",
 		    x->r.scope != NULL ? x->r.scope : tell_where(x),
 		    decided_where(x));

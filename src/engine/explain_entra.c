@@ -201,7 +201,7 @@ tell_sinks(struct telling *x)
 		count++;
 	}
 	if (count > 0)
-		tell_step(&x->t, "Copies of it that the estate knows: %s.",
+		tell_step(&x->t, "Copies of it that the source knows: %s.",
 		    tell_list(&x->t, names, count, MOST_SINKS));
 }
 
@@ -219,7 +219,7 @@ tell_federated(struct telling *x)
 		if (c->kind != CREDENTIAL_FEDERATED || p != x->judged)
 			continue;
 		tell_reason(&x->t,
-		    "The estate knows a federated credential of it with "
+		    "The source knows a federated credential of it with "
 		    "issuer %.*s and subject %.*s.",
 		    SLICE_ARGS(estate_text(e, c->issuer)),
 		    SLICE_ARGS(estate_text(e, c->subject)));
@@ -236,7 +236,7 @@ tell_directory(struct telling *x)
 		at = pasted_after(&x->text, "Tenant", 0);
 	if (!pasted_guid(&x->text, at, &asked) || guid_is_nil(x->t.e->tenant))
 		return;
-	tell_reason(&x->t, "Tenant %s was asked, which is %s of this estate.",
+	tell_reason(&x->t, "Tenant %s was asked, which is %s of this source.",
 	    tell_guid(&x->t, asked),
 	    guid_eq(asked, x->t.e->tenant) ? "that" : "not that");
 }

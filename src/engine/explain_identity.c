@@ -27,6 +27,12 @@ is_application(const struct telling *x, principal_id p)
 	return kind != PRINCIPAL_USER && kind != PRINCIPAL_GROUP;
 }
 
+bool
+has_source(const struct telling *x)
+{
+	return x->t.e->principals.count > 0 || x->t.e->scopes.count > 1;
+}
+
 static principal_id
 by_object_id(const struct telling *x)
 {
@@ -88,7 +94,7 @@ tell_other_tenant(struct telling *x)
 	principal_id p = by_app_id(x);
 
 	tell_reason(&x->t,
-	    "The caller is of tenant %s, and this estate is of tenant %s.",
+	    "The caller is of tenant %s, and this source is of tenant %s.",
 	    tell_guid(&x->t, x->r.tenant), tell_guid(&x->t, x->t.e->tenant));
 	if (p == NONE)
 		return;
@@ -131,7 +137,7 @@ tell_app_id(struct telling *x, const struct principal *p)
 		    x->who, tell_guid(&x->t, p->object_id));
 	else if (!guid_is_nil(p->app_id))
 		tell_reason(&x->t,
-		    "The text gives it appid %s, the estate client id %s: one "
+		    "The text gives it appid %s, the source client id %s: one "
 		    "of the two is out of date.",
 		    tell_guid(&x->t, x->r.app_id), tell_guid(&x->t, p->app_id));
 }
@@ -144,7 +150,7 @@ tell_by_object_id(struct telling *x)
 
 	if (p->kind == PRINCIPAL_UNKNOWN)
 		tell_reason(&x->t,
-		    "Object id %s is known to the estate, but only because "
+		    "Object id %s is known to the source, but only because "
 		    "something else names it: nothing says what it is.",
 		    tell_guid(&x->t, x->r.object_id));
 	else
@@ -177,7 +183,7 @@ tell_by_app_id(struct telling *x)
 	}
 	x->judged = NONE;
 	tell_reason(&x->t,
-	    "appid %s is the client id of %s, but its object id in the estate "
+	    "appid %s is the client id of %s, but its object id in the source "
 	    "is %s and the caller's is %s.",
 	    tell_guid(&x->t, x->r.app_id), tell_who(&x->t, id),
 	    tell_guid(&x->t, p->object_id), tell_guid(&x->t, called));
@@ -311,12 +317,17 @@ tell_redacted(struct telling *x)
 								  : " and ",
 	    r->object_id_start == NULL ? "" : "oid ",
 	    r->object_id_start == NULL ? "" : r->object_id_start);
+	if (!has_source(x)) {
+		tell_reason(&x->t,
+		    "Without a source (-s) it cannot be said who this is.");
+		return;
+	}
 	if (count == 0) {
-		tell_reason(&x->t, "No id in the estate begins like that.");
+		tell_reason(&x->t, "No id in the source begins like that.");
 		tell_nameless(x);
 		return;
 	}
-	tell_reason(&x->t, "In the estate that fits %s.",
+	tell_reason(&x->t, "In the source that fits %s.",
 	    tell_list(&x->t, names, count, MOST_NAMES));
 	if (count == 1)
 		x->judged = last;
@@ -331,6 +342,30 @@ has_ids(const struct reading *r)
 	return !guid_is_nil(r->object_id) || !guid_is_nil(r->app_id);
 }
 
+/* Nobody was asked, so nobody can be blamed for not knowing. */
+static void
+tell_sourceless(struct telling *x)
+{
+	const struct reading *r = &x->r;
+	const char *app = guid_is_nil(r->app_id)
+	    ? ""
+	    : tell(&x->t, "%sapp id %s",
+		  guid_is_nil(r->object_id) ? "" : " and ",
+		  tell_guid(&x->t, r->app_id));
+	const char *object = guid_is_nil(r->object_id)
+	    ? ""
+	    : tell(&x->t, "object id %s", tell_guid(&x->t, r->object_id));
+
+	tell_reason(&x->t,
+	    "Without a source (-s) it cannot be said who this is; the text "
+	    "gives %s%s.",
+	    object, app);
+	if (r->is_app == NO && app[0] != '\0')
+		tell_reason(&x->t,
+		    "The app id is only that of the application through which "
+		    "it called.");
+}
+
 static void
 tell_unknown(struct telling *x)
 {
@@ -338,31 +373,33 @@ tell_unknown(struct telling *x)
 	const char *object = tell_guid(&x->t, r->object_id);
 	const char *app = tell_guid(&x->t, r->app_id);
 
-	if (guid_is_nil(r->app_id))
+	if (!has_source(x))
+		tell_sourceless(x);
+	else if (guid_is_nil(r->app_id))
 		tell_reason(&x->t,
-		    "The estate knows no principal with object id %s.", object);
+		    "The source knows no principal with object id %s.", object);
 	else if (guid_is_nil(r->object_id))
 		tell_reason(&x->t,
-		    "The estate knows no principal with app id %s.", app);
+		    "The source knows no principal with app id %s.", app);
 	else if (r->is_app == NO)
 		tell_reason(&x->t,
-		    "The estate knows no principal with object id %s; appid "
+		    "The source knows no principal with object id %s; appid "
 		    "%s is only the application through which it called.",
 		    object, app);
 	else
 		tell_reason(&x->t,
-		    "The estate knows neither object id %s nor app id %s.",
+		    "The source knows neither object id %s nor app id %s.",
 		    object, app);
 	if (tenants_differ(x))
 		return;
 	tell_nameless(x);
 	tell_step(&x->t,
-	    "Look the caller up in the directory: az ad %s show --id %s%s.",
-	    r->is_app == NO ? "user" : "sp",
-	    guid_is_nil(r->object_id) ? app : object,
+	    "Look the caller up in the directory%s: az ad %s show --id %s",
 	    r->is_app == NO || r->is_app == YES
 		? ""
-		: " (or, if it is a user, az ad user show with that id)");
+		: " (or, if it is a user, by az ad user show)",
+	    r->is_app == NO ? "user" : "sp",
+	    guid_is_nil(r->object_id) ? app : object);
 	if (r->is_app != NO)
 		tell_step(&x->t,
 		    "If App registrations does not list it, look under "

@@ -60,6 +60,9 @@ struct form {
 	void (*tell)(struct telling *x);
 };
 
+/* Whether anything but the shipped roles is known. */
+bool has_source(const struct telling *x);
+
 /* The first row of the table whose anchor is in the text; never NULL. */
 const struct form *form_find(const struct telling *x);
 

@@ -123,7 +123,7 @@ find_only_vault(struct telling *x)
 	}
 	if (only != NONE)
 		tell_reason(&x->t,
-		    "The text does not name the vault; the estate has only "
+		    "The text does not name the vault; the source has only "
 		    "one, so it is taken to be %s.",
 		    tell_scope(&x->t, only));
 	return only;

@@ -61,8 +61,8 @@ model_is(struct telling *x, enum vault_model model)
 		return true;
 	}
 	tell_reason(&x->t,
-	    "The estate has %s under %s, but this error is one of a vault "
-	    "under %s: the estate is out of date there.",
+	    "The source has %s under %s, but this error is one of a vault "
+	    "under %s: the source is out of date there.",
 	    vault_name(x),
 	    v->model == MODEL_RBAC ? "roles (RBAC)" : "access policies",
 	    model == MODEL_RBAC ? "roles (RBAC)" : "access policies");
@@ -138,7 +138,7 @@ tell_missing_condition(struct telling *x)
 	if (!x->out->decided || x->out->decision.reason != REASON_NO_RBAC)
 		return false;
 	tell_reason(&x->t,
-	    "The estate does not know that assignment: it is out of date.");
+	    "The source does not know that assignment: it is out of date.");
 	return true;
 }
 
@@ -387,7 +387,7 @@ tell_elsewhere(struct telling *x)
 	}
 	if (count > 0)
 		tell_reason(&x->t,
-		    "The estate knows a secret of that name in %s.",
+		    "The source knows a secret of that name in %s.",
 		    tell_list(&x->t, names, count, MOST_VAULTS));
 }
 
@@ -404,8 +404,8 @@ tell_vault_missing(struct telling *x)
 	tell_elsewhere(x);
 	tell_step(&x->t, "Check the secret's name and the vault's.");
 	tell_step(&x->t,
-	    "If it was deleted lately, recover it: az keyvault secret "
-	    "recover.");
+	    "If it was deleted lately, recover it (az keyvault secret "
+	    "recover).");
 }
 
 void
@@ -431,7 +431,7 @@ tell_vault_conflict(struct telling *x)
 	    "A deleted secret keeps its name until it is purged or its "
 	    "retention time (7 to 90 days) is over.");
 	tell_step(&x->t,
-	    "Recover it and set a new version: az keyvault secret recover.");
+	    "Recover it (az keyvault secret recover) and set a new version.");
 	tell_step(&x->t,
 	    "Or purge it, which takes the permission to purge and a vault "
 	    "without purge protection; the conflict can last a few seconds "

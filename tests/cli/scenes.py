@@ -412,9 +412,24 @@ def lines_fit_the_terminal(runner):
                                    env={"NO_COLOR": "1"})
             for line in shown.splitlines():
                 # One word, perhaps behind a label, cannot be broken.
+                if line.lstrip().startswith("az "):
+                    continue  # to be copied
                 if len(line) > columns and not re.fullmatch(
                         r" *(?:\S+(?: \S+)* {2,})?\S+", line):
                     raise Wrong(f"{columns} columns, {arguments}: {line!r}")
+
+
+@scene
+def a_command_to_copy_is_a_line_of_its_own(runner):
+    shown, _ = on_terminal(runner, [
+        "explain", "-s", str(ROOT / "examples" / "airflow.md"),
+        str(ROOT / "examples" / "airflow-403.txt")],
+        env={"NO_COLOR": "1"})
+    lines = [line for line in shown.splitlines() if " az " in line]
+    same(len(lines), 1)
+    if not re.fullmatch(r" +az role assignment create .* --scope \"\S+\"",
+                        lines[0]):
+        raise Wrong(f"broken: {lines[0]!r}")
 
 
 @scene

@@ -52,7 +52,7 @@ static const struct form_row forms[] = {
      "permission on key vault 'kv;location=westeurope'. " POLICY_URL,
 	EXPLAIN_VAULT_POLICY, "", "",
 	{"do not give sp-airflow the secrets permission get",
-	    "goes by access policies", "the estate is out of date",
+	    "goes by access policies", "the source is out of date",
 	    "the secrets permission get in the access policies of vault kv"}},
     {"The user, group or application 'appid=" AIRFLOW_APP ";oid=" AIRFLOW_OID
      ";numgroups=23;" ISSUER "' does not have secrets list permission on key "
@@ -106,7 +106,7 @@ static const struct form_row forms[] = {
     {"SecretNotFound: A secret with (name/id) key was not found in this key "
      "vault",
 	EXPLAIN_VAULT_OBJECT, "SecretNotFound", "",
-	{"The estate knows a secret of that name in vault kv"}},
+	{"The source knows a secret of that name in vault kv"}},
     {"Deleted Secret not found: db-password", EXPLAIN_VAULT_OBJECT, "", "",
 	{"There is no deleted secret db-password"}},
     {"Conflict ObjectIsDeletedButRecoverable: Secret db-password is currently "
@@ -264,10 +264,10 @@ an_allowance_of_the_estate_is_stated_as_such(void **state ACTAS_UNUSED)
 	assert_true(w.x.decision.allowed);
 	assert_int_equal(w.x.remedy_count, 0);
 	world_tells(&w,
-	    "The estate says that it is allowed: sp-airflow has Key "
+	    "The source says that it is allowed: sp-airflow has Key "
 	    "Vault Secrets User at vault kv through group "
 	    "secret-readers.");
-	world_tells(&w, "or the estate is out of date");
+	world_tells(&w, "or the source is out of date");
 	world_silent(&w, "Give sp-airflow");
 	world_end(&w);
 }
@@ -302,7 +302,7 @@ a_policy_vault_wants_a_permission_and_no_role(void **state ACTAS_UNUSED)
 	world_silent(&w, "out of date");
 	world_silent(&w, "the role");
 	world_explain(&w, RBAC);
-	world_tells(&w, "The estate has vault kv under access policies, but");
+	world_tells(&w, "The source has vault kv under access policies, but");
 	assert_false(w.x.decided);
 	world_end(&w);
 }
@@ -358,7 +358,7 @@ another_tenant_is_told_and_matches_nobody(void **state ACTAS_UNUSED)
 	assert_int_equal(w.x.caller.principal, NONE);
 	world_tells(&w,
 	    "is of tenant " OTHER_TENANT
-	    ", and this estate is of tenant " TENANT);
+	    ", and this source is of tenant " TENANT);
 	world_tells(&w, "a principal of its own in each tenant");
 	world_end(&w);
 }
@@ -461,7 +461,7 @@ an_error_settles_a_model_that_the_source_leaves_open(void **state ACTAS_UNUSED)
 	world_explain(&w, RBAC);
 	world_tells(&w, "contradicts itself about whether vault kv");
 	world_tells(&w, "this error shows that it is roles (RBAC).");
-	world_tells(&w, "The estate says that it is allowed");
+	world_tells(&w, "The source says that it is allowed");
 	world_silent(&w, "Give sp-airflow");
 	world_explain(&w, RBAC_OF("oid=" LOADER_OID, "null"));
 	world_tells(&w, "the vault uses its other permission model");

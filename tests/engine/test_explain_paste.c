@@ -182,10 +182,10 @@ check_thread(struct world *w, const char *text)
 	world_tells(w,
 	    "ids are redacted; what is left of them is appid ca and "
 	    "oid 4e.");
-	world_tells(w, "In the estate that fits service principal sp-airflow.");
+	world_tells(w, "In the source that fits service principal sp-airflow.");
 	world_tells(w, "app-only token");
 	world_tells(w,
-	    "The text does not name the vault; the estate has only "
+	    "The text does not name the vault; the source has only "
 	    "one, so it is taken to be vault kv.");
 	world_tells(w,
 	    "If it was sp-airflow: sp-airflow holds no role at "
@@ -252,7 +252,7 @@ static const struct {
     {"AADSTS700016: Application with identifier '" STRANGE_APP
      "' was not found in the directory '" OTHER_TENANT "'.",
 	{"Application " STRANGE_APP " was not found in the directory",
-	    "which is not that of this estate", "Compare the client id"}},
+	    "which is not that of this source", "Compare the client id"}},
     {"AADSTS700016: Application with identifier '" STRANGE_APP
      "' was not found in the directory 'Contoso'.",
 	{"was not found"}},
@@ -330,7 +330,7 @@ a_wrong_secret_names_the_places_that_hold_copies(void **state ACTAS_UNUSED)
 	world_freeze(&w);
 	world_explain(&w, sign_ins[0].text);
 	world_tells(&w,
-	    "Copies of it that the estate knows: secret key of "
+	    "Copies of it that the source knows: secret key of "
 	    "vault kv.");
 	world_end(&w);
 }
