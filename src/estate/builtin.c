@@ -60,7 +60,7 @@ add_role(struct builder *b, const struct shipped_role *role)
 	made = builder_role(b, role->plane, id, slice_of(role->name), &text, 1,
 	    (struct origin){0});
 	if (made != NONE)
-		b->roles.at[made].builtin = 1;
+		b->roles.at[made].builtin = b->roles.at[made].shipped = 1;
 	return made;
 }
 

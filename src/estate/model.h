@@ -137,6 +137,7 @@ struct role {
 	uint32_t permissions, permission_count; /* a run of permission rows */
 	uint8_t plane;
 	uint8_t builtin; /* shipped with actas, not read from the source */
+	uint8_t shipped; /* shipped with actas, whoever defines it now */
 	struct origin origin;
 };
 
