@@ -170,9 +170,10 @@ struct remedy {
  * The grants any one of which would turn a denial into an allowance, least
  * role first: of the roles known, those that contain the action, in the
  * plane (and the vault's model) that decides, at the narrowest scope on which
- * the platform lets roles be assigned. Ordered by how much else the role
- * gives: fewer data actions, fewer control actions, then name. Empty where no
- * grant helps (deny assignment, disputed claim). At most 'most' rows.
+ * the platform lets roles be assigned. The roles that people use, which ship
+ * with actas, go first; then by how much else the role gives: fewer data
+ * actions, fewer control actions, then name. Empty where no grant helps (deny
+ * assignment, disputed claim). At most 'most' rows.
  */
 enum actas_error decision_remedies(const struct estate *e,
     const struct action *action, scope_id s, const struct decision *decision,

@@ -14,10 +14,15 @@
  * listing one account's keys (Reader and Data Access). Against the denial of a
  * data action, data actions weigh before control actions. A role that would
  * work only under a condition is never offered.
+ *
+ * Azure has hundreds of roles made for one service of its own, and often one
+ * of them gives a little less than the role that is meant for the purpose. So
+ * the roles that people use, which are those that ship with actas, go first.
  */
 
 struct candidate {
 	role_id role;
+	bool is_usual;
 	uint64_t data, control; /* how much it gives of each */
 	struct slice name;
 };
@@ -60,6 +65,7 @@ weigh(const struct estate *e, const struct action *a, role_id id)
 	const struct role *role = &e->roles.at[id];
 	struct candidate c = {
 	    .role = id,
+	    .is_usual = role->shipped,
 	    .name = estate_text(e, role->name),
 	};
 
@@ -83,6 +89,8 @@ candidate_order(const void *x, const void *y)
 	const struct candidate *a = x, *b = y;
 	int order;
 
+	if (a->is_usual != b->is_usual)
+		return a->is_usual ? -1 : 1;
 	if (a->data != b->data)
 		return a->data < b->data ? -1 : 1;
 	if (a->control != b->control)

@@ -258,6 +258,42 @@ every_remedy_allows_once_it_is_applied(void **state ACTAS_UNUSED)
 	}
 }
 
+/* A role of one service that happens to give less is not what is meant. */
+static void
+roles_that_people_use_go_before_all_others(void **state ACTAS_UNUSED)
+{
+	static const struct patterns_text narrow = {.data = SET_SECRET};
+	const struct remedy *remedies;
+	struct decision d;
+	struct fixture f;
+	struct action action;
+	principal_id app;
+	role_id special;
+	scope_id secret;
+	uint32_t count;
+
+	fixture_begin(&f);
+	app = fixture_app(&f, "app");
+	secret = fixture_scope(&f, SECRET);
+	fixture_vault(&f, MODEL_RBAC);
+	special = fixture_role(&f, "Special Writer", 1, &narrow);
+	fixture_freeze(&f);
+	assert_int_equal(action_prepare(f.e, SLICE(SET_SECRET), ACTION_AS_KNOWN,
+			     &action, &f.fault),
+	    ACTAS_OK);
+	d = decide(f.e, app, &action, secret, NULL);
+	assert_int_equal(decision_remedies(f.e, &action, secret, &d, 9,
+			     &f.arena, &remedies, &count),
+	    ACTAS_OK);
+	assert_int_equal(count, 3);
+	assert_string_equal(
+	    estate_text(f.e, f.e->roles.at[remedies[0].role].name).at,
+	    "Key Vault Secrets Officer");
+	assert_int_equal(remedies[2].role, special);
+	action_release(&action);
+	fixture_end(&f);
+}
+
 static void
 no_more_are_offered_than_asked_for(void **state ACTAS_UNUSED)
 {
@@ -305,6 +341,7 @@ main(void)
 	    cmocka_unit_test(remedies_without_memory_fail),
 	    cmocka_unit_test(
 		the_least_role_at_the_narrowest_scope_is_offered_first),
+	    cmocka_unit_test(roles_that_people_use_go_before_all_others),
 	    cmocka_unit_test(every_remedy_allows_once_it_is_applied),
 	};
 
