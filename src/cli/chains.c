@@ -62,9 +62,72 @@ add_connections(struct cli *cli, const bool *allowed, scope_id scope,
 	return error;
 }
 
+/* Who may give itself the right by writing the vault's access policies is as
+ * good a goal as who has it, and one step away itself. */
+static enum actas_error
+add_rewriters(struct cli *cli, const char *action, const struct vault *vault,
+    bool *allowed, struct chain_list *chains)
+{
+	const struct estate *e = cli->estate;
+	struct access_list list = {0};
+	struct action rewrite = {0};
+	enum actas_error error = action_prepare(
+	    e, slice_of(action), ACTION_AS_KNOWN, &rewrite, &cli->fault);
+
+	if (error == ACTAS_OK)
+		error =
+		    reach_who(e, &rewrite, vault->scope, &cli->arena, &list);
+	for (uint32_t i = 0; error == ACTAS_OK && i < list.count; i++) {
+		principal_id p = list.at[i].principal;
+		struct step *step;
+
+		if (!list.at[i].allowed || allowed[p])
+			continue;
+		allowed[p] = true;
+		if (e->principals.at[p].kind == PRINCIPAL_GROUP)
+			continue;
+		step = arena_zero(&cli->arena, 1, sizeof *step);
+		if (step == NULL)
+			error = ACTAS_ENOMEM;
+		else
+			*step = (struct step){
+			    .kind = STEP_REWRITES_VAULT,
+			    .disputed = vault->model != MODEL_POLICY,
+			    .from = p,
+			    .to = NONE,
+			    .scope = vault->scope,
+			    .assignment = list.at[i].assignment,
+			};
+		if (error == ACTAS_OK)
+			error = add_reached(chains, (struct start){p, NONE},
+			    &(struct reached){NONE, step, 1});
+	}
+	action_release(&rewrite);
+	return error;
+}
+
+static enum actas_error
+add_vault(struct cli *cli, const struct action *action, scope_id scope,
+    bool *allowed, struct chain_list *chains)
+{
+	scope_id s = estate_enclosing(cli->estate, scope, SCOPE_VAULT);
+	const struct vault *vault =
+	    s == NONE ? NULL : estate_vault(cli->estate, s);
+	enum actas_error error;
+
+	if (!action->in_vault || vault == NULL || vault->model == MODEL_RBAC)
+		return ACTAS_OK;
+	error =
+	    add_rewriters(cli, "write-access-policy", vault, allowed, chains);
+	if (error == ACTAS_OK)
+		error =
+		    add_rewriters(cli, "write-vault", vault, allowed, chains);
+	return error;
+}
+
 enum actas_error
-chains_towards(struct cli *cli, const struct access_list *list, scope_id scope,
-    struct chain_list *chains)
+chains_towards(struct cli *cli, const struct action *action,
+    const struct access_list *list, scope_id scope, struct chain_list *chains)
 {
 	const struct estate *e = cli->estate;
 	bool *allowed =
@@ -75,6 +138,8 @@ chains_towards(struct cli *cli, const struct access_list *list, scope_id scope,
 		if (list->at[i].allowed)
 			allowed[list->at[i].principal] = true;
 	}
+	if (error == ACTAS_OK)
+		error = add_vault(cli, action, scope, allowed, chains);
 	for (principal_id p = 0; error == ACTAS_OK && p < e->principals.count;
 	     p++) {
 		/* Nobody acts as a group; its members are asked themselves. */
@@ -129,7 +194,10 @@ write_chain(struct cli *cli, const struct chain *chain)
 	text_puts(o, STYLE_BOLD, start_name(cli, chain->start));
 	text_flow(o, STYLE_PLAIN, 4,
 	    chain->reached.principal == NONE
-		? " can give itself any role"
+		? chain->reached.steps[chain->reached.count - 1].kind ==
+			STEP_REWRITES_VAULT
+		    ? " can give itself the right"
+		    : " can give itself any role"
 		: word_format(cli, " can act as %s",
 		      word_principal(cli, chain->reached.principal)));
 	text_newline(o);

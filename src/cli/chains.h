@@ -23,11 +23,13 @@ enum actas_error chains_starting(struct cli *cli, struct start start,
     struct chain_list *chains) ACTAS_MUST_USE;
 /*
  * Everybody who is not allowed in 'list' but can come to act as one who is,
- * or to assign roles at 'scope'; the shortest chain of each. Also starts
+ * to assign roles at 'scope', or to write
+ * the access policies of its vault; the shortest chain of each. Also starts
  * that are no principals: connections that stand open to any pipeline.
  */
-enum actas_error chains_towards(struct cli *cli, const struct access_list *list,
-    scope_id scope, struct chain_list *chains) ACTAS_MUST_USE;
+enum actas_error chains_towards(struct cli *cli, const struct action *action,
+    const struct access_list *list, scope_id scope,
+    struct chain_list *chains) ACTAS_MUST_USE;
 
 /* A title and the chains, or the sentence for none. */
 void chains_write_text(struct cli *cli, const struct chain_list *chains,

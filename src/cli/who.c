@@ -99,11 +99,10 @@ write_text(struct cli *cli, const struct asked *q)
 	}
 	if (error == ACTAS_OK && cli_has(cli, OPTION_THROUGH))
 		chains_write_text(cli, &q->chains,
-		    word_format(cli, "%s can come to act as %s:",
-			word_count(cli, q->chains.count, "other"),
-			allowed == 0 ? "one who can give itself the right"
-				     : "one of them"),
-		    "Nobody else can come to act as one who may.");
+		    word_format(cli, "%s can come to it by other ways:",
+			word_count(cli, q->chains.count, "other")),
+		    "Nobody else can come to it by other ways that the source "
+		    "shows.");
 	return error;
 }
 
@@ -161,7 +160,8 @@ answer(struct cli *cli, struct asked *q)
 
 	if (error == ACTAS_OK && cli_has(cli, OPTION_THROUGH)) {
 		progress_say(&cli->progress, "following", "access");
-		error = chains_towards(cli, &q->list, q->scope, &q->chains);
+		error = chains_towards(
+		    cli, &q->action, &q->list, q->scope, &q->chains);
 	}
 	if (error != ACTAS_OK)
 		return error;

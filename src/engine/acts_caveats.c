@@ -169,7 +169,8 @@ others_edit_the_code(struct asking *a)
 	struct editors editors = {0};
 	const char *names[EDITORS_NAMED];
 
-	if (a->out->principal == NONE)
+	/* Whoever edits a pipeline is who its activities act as. */
+	if (a->out->principal == NONE || is_item(a, a->item, ITEM_PIPELINE))
 		return;
 	find_editors(a, &editors);
 	for (uint32_t i = 0; i < editors.count && i < EDITORS_NAMED; i++)
@@ -279,7 +280,7 @@ run_identity_is_ours(struct asking *a)
 static void
 token_is_app_only(struct asking *a)
 {
-	if (!is_app(a, a->out->principal))
+	if (!is_app(a, a->out->principal) || is_item(a, a->item, ITEM_PIPELINE))
 		return;
 	tell_reason(&a->t,
 	    "%s acts with an app-only token, which cannot be used on behalf "

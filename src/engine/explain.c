@@ -26,6 +26,7 @@ answer(struct telling *x)
 	out->inner_code = x->r.inner == NULL ? "" : x->r.inner;
 	ask_estate(x);
 	x->r.form->tell(x);
+	tell_others(x);
 	out->reasons = teller_take(&x->t, &x->t.reasons, &out->reason_count);
 	out->steps = teller_take(&x->t, &x->t.steps, &out->step_count);
 }

@@ -447,35 +447,63 @@ tell_groups(struct telling *x)
 	}
 }
 
-/* Least roles that platform facts name, for a scope the estate lacks. */
-static const struct {
-	const char *action, *role;
-} least_roles[] = {
-    {"Microsoft.KeyVault/vaults/secrets/getSecret/action",
-	"Key Vault Secrets User"},
-    {"Microsoft.KeyVault/vaults/secrets/readMetadata/action",
-	"Key Vault Reader"},
-    {"Microsoft.KeyVault/vaults/secrets/", "Key Vault Secrets Officer"},
-};
+/* Where to give a role, for a scope that the estate lacks; NULL: not said. */
+static const char *
+foreign_place(struct telling *x, const struct action *action)
+{
+	if (!action->in_vault)
+		return x->r.scope;
+	return x->r.vault == NULL ? "the vault"
+				  : tell(&x->t, "vault %s", x->r.vault);
+}
+
+/* The least role for the action anywhere: the tenant is above everything. */
+static enum actas_error
+find_least_role(struct telling *x, const struct action *action, role_id *least)
+{
+	const struct decision denied = {false, REASON_NO_RBAC, NONE, NONE};
+	const struct remedy *remedies;
+	uint32_t count;
+	enum actas_error error = decision_remedies(
+	    x->t.e, action, 0, &denied, 1, x->t.arena, &remedies, &count);
+
+	*least = error == ACTAS_OK && count > 0 ? remedies[0].role : NONE;
+	return error;
+}
+
+static void
+tell_least_of(struct telling *x, const struct action *action)
+{
+	const char *place = foreign_place(x, action);
+	role_id least = NONE;
+
+	if (action->plane != PLANE_AZURE || place == NULL)
+		return;
+	if (find_least_role(x, action, &least) != ACTAS_OK)
+		x->t.error = ACTAS_ENOMEM;
+	if (least != NONE)
+		tell_step(&x->t,
+		    "Give %s the role %s at %s: of the roles that actas knows "
+		    "it is the least that contains %s.",
+		    tell_grantee(x), tell_role(&x->t, least), place,
+		    x->r.action);
+}
 
 void
 tell_least_role(struct telling *x)
 {
+	struct action action = {0};
+	enum actas_error error;
+
 	if (x->r.action == NULL)
 		return;
-	for (size_t i = 0; i < sizeof least_roles / sizeof *least_roles; i++) {
-		if (!slice_starts_case(
-			slice_of(x->r.action), slice_of(least_roles[i].action)))
-			continue;
-		tell_step(&x->t,
-		    "Give %s the role %s at %s: of the built-in roles it is "
-		    "the least that contains %s.",
-		    tell_grantee(x), least_roles[i].role,
-		    x->r.vault != NULL ? tell(&x->t, "vault %s", x->r.vault)
-				       : "the vault",
-		    x->r.action);
-		return;
-	}
+	error = action_prepare(
+	    x->t.e, slice_of(x->r.action), ACTION_AS_KNOWN, &action, NULL);
+	if (error == ACTAS_OK)
+		tell_least_of(x, &action);
+	else if (error == ACTAS_ENOMEM)
+		x->t.error = error;
+	action_release(&action);
 }
 
 static bool
@@ -505,6 +533,19 @@ reason_by_model(struct telling *x)
 	return REASON_WRONG_MODEL;
 }
 
+/* A page may know an account by its name and not where it lies. */
+static bool
+is_namesake(const struct telling *x)
+{
+	const struct estate *e = x->t.e;
+	struct slice name = estate_text(e, e->scopes.at[x->out->scope].segment);
+	struct slice path = slice_of(x->r.scope);
+
+	return name.length > 0 && path.length > name.length &&
+	    path.at[path.length - name.length - 1] == '/' &&
+	    slice_ends_case(path, name);
+}
+
 void
 tell_estate(struct telling *x)
 {
@@ -524,9 +565,10 @@ tell_estate(struct telling *x)
 	if (x->above)
 		tell_reason(&x->t,
 		    "The source does not know %s; what follows is decided at "
-		    "%s, which is above it.",
+		    "%s, which %s.",
 		    x->r.scope != NULL ? x->r.scope : tell_where(x),
-		    decided_where(x));
+		    decided_where(x),
+		    is_namesake(x) ? "has the same name" : "is above it");
 	if (out->decision.allowed) {
 		tell_allowed(x);
 		return;

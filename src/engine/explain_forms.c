@@ -170,3 +170,37 @@ form_find(const struct telling *x)
 		return &fragment_form;
 	return &no_form;
 }
+
+/* Anchors that an error of the first form may contain itself: blanks do not
+ * count, and codes are shared. */
+static const struct {
+	enum explain_form form, anchor_of;
+} shared[] = {
+    {EXPLAIN_VAULT_OBO, EXPLAIN_VAULT_POLICY},
+    {EXPLAIN_GRAPH, EXPLAIN_FABRIC},
+};
+
+static bool
+is_same_error(enum explain_form form, enum explain_form anchor_of)
+{
+	if (form == anchor_of)
+		return true;
+	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+		if (shared[i].form == form && shared[i].anchor_of == anchor_of)
+			return true;
+	return false;
+}
+
+const struct form *
+form_other(const struct telling *x)
+{
+	const struct form *found = x->r.form;
+
+	if (found->anchor == NULL)
+		return NULL;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (!is_same_error(found->form, forms[i].form) &&
+		    pasted_has(&x->text, forms[i].anchor))
+			return &forms[i];
+	return NULL;
+}

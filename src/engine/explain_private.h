@@ -66,6 +66,9 @@ bool has_source(const struct telling *x);
 /* The first row of the table whose anchor is in the text; never NULL. */
 const struct form *form_find(const struct telling *x);
 
+/* Another one that the text holds, of another error; or NULL. */
+const struct form *form_other(const struct telling *x);
+
 /* Reads callers, tokens and what the form has fields for. */
 void read_text(struct telling *x);
 
@@ -92,6 +95,9 @@ scope_id read_scope(struct telling *x);
 void identify(struct telling *x);
 /* Ids in the text that are an application's object id. */
 void identify_confused(struct telling *x);
+
+/* That the text holds further errors: a reason. */
+void tell_others(struct telling *x);
 
 /* What happened: headline, reasons, steps of one form. */
 void tell_vault_rbac(struct telling *x);

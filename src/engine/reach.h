@@ -60,7 +60,8 @@ struct step {
 	uint8_t disputed;  /* rests on a grant that the source disputes, or on
 			      a vault model that it leaves open */
 	principal_id from; /* NONE: from a start that is no principal */
-	principal_id to;   /* NONE for STEP_ASSIGNS_ROLES */
+	principal_id to;   /* NONE for STEP_ASSIGNS_ROLES, and for one that
+			      rewrites a vault's policies for itself */
 	scope_id scope;    /* NONE: the source has none for it */
 	assignment_id assignment; /* that makes it possible, or NONE */
 	struct origin origin;     /* what else does: connection, sink, … */
