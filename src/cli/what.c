@@ -186,7 +186,7 @@ write_text(struct cli *cli, const struct asked *q)
 	if (error == ACTAS_OK && cli_has(cli, OPTION_THROUGH))
 		chains_write_text(cli, &q->chains, start_title(cli, q),
 		    q->start.principal != NONE
-			? "It cannot come to act as anybody else."
+			? "No way for it to act as anybody else follows from the source."
 			: "Nobody comes to act as another by it.");
 	return error;
 }
