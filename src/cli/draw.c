@@ -35,12 +35,12 @@ static const struct escapes dot_escapes[] = {
 
 static void
 write_escaped(
-    struct buffer *out, const struct escapes *escapes, const char *text)
+    struct buffer *out, const struct escapes *escapes, struct slice text)
 {
 	struct buffer harmless = {0};
 	const struct escapes *e;
 
-	text_harmless(&harmless, slice_of(text));
+	text_harmless(&harmless, text);
 	for (size_t i = 0; i < harmless.length; i++) {
 		for (e = escapes; e->written != NULL; e++) {
 			if (e->character == harmless.at[i])
@@ -162,7 +162,7 @@ static void
 mermaid_node(struct cli *cli, struct buffer *out, struct node n)
 {
 	buffer_addf(out, "        %c%u[\"", node_letter(n), n.id);
-	write_escaped(out, mermaid_escapes, node_name(cli, n));
+	write_escaped(out, mermaid_escapes, slice_of(node_name(cli, n)));
 	buffer_addf(out, "<br/>(%s)\"]\n", node_kind(cli, n));
 }
 
@@ -184,7 +184,7 @@ mermaid_edge(struct buffer *out, const struct edge *edge)
 	    out, "    %c%u %s", node_letter(edge->from), edge->from.id, arrow);
 	if (edge->label[0] != '\0') {
 		buffer_puts(out, "|\"");
-		write_escaped(out, mermaid_escapes, edge->label);
+		write_escaped(out, mermaid_escapes, slice_of(edge->label));
 		buffer_puts(out, edge->disputed ? " (disputed)\"|" : "\"|");
 	}
 	buffer_addf(out, " %c%u\n", node_letter(edge->to), edge->to.id);
@@ -237,7 +237,7 @@ static void
 dot_node(struct cli *cli, struct buffer *out, struct node n)
 {
 	buffer_addf(out, "        %c%u [label=\"", node_letter(n), n.id);
-	write_escaped(out, dot_escapes, node_name(cli, n));
+	write_escaped(out, dot_escapes, slice_of(node_name(cli, n)));
 	buffer_addf(out, "\\n(%s)\"];\n", node_kind(cli, n));
 }
 
@@ -247,18 +247,48 @@ dot_close(struct buffer *out)
 	buffer_puts(out, "    }\n");
 }
 
+/* All that begins at one node has one colour, so that the eye can follow it
+ * where edges cross; dark enough for the labels. */
+static const char *
+edge_colour(const struct edge *edge)
+{
+	static const char *const colours[] = {"#1a56b0", "#a8324a", "#1c7a3f",
+	    "#7a3fa0", "#9a5b00", "#00707a", "#5a5a5a", "#b0307f"};
+
+	return edge->kind == EDGE_CONTAINS
+	    ? "#aaaaaa"
+	    : colours[edge->from.id % (sizeof colours / sizeof *colours)];
+}
+
+/* Roles stand below each other: a long line of them pushes all apart. */
+static void
+write_dot_label(struct buffer *out, const struct edge *edge)
+{
+	struct slice rest = slice_of(edge->label);
+	size_t at;
+
+	while ((at = slice_find(rest, SLICE(", "))) != SIZE_MAX) {
+		write_escaped(out, dot_escapes, slice_sub(rest, 0, at));
+		buffer_puts(out, "\\n");
+		rest = slice_from(rest, at + 2);
+	}
+	write_escaped(out, dot_escapes, rest);
+	if (edge->disputed)
+		buffer_puts(out, "\\n(disputed)");
+}
+
 static void
 dot_edge(struct buffer *out, const struct edge *edge)
 {
 	bool dashed = edge->disputed || edge->kind != EDGE_GRANT;
+	const char *colour = edge_colour(edge);
 
 	buffer_addf(out, "    %c%u -> %c%u [label=\"", node_letter(edge->from),
 	    edge->from.id, node_letter(edge->to), edge->to.id);
-	write_escaped(out, dot_escapes, edge->label);
-	buffer_addf(out, "%s\"%s%s];\n", edge->disputed ? " (disputed)" : "",
-	    dashed ? ", style=dashed" : "",
-	    edge->kind == EDGE_CONTAINS ? ", arrowhead=none, color=\"#aaaaaa\""
-					: "");
+	write_dot_label(out, edge);
+	buffer_addf(out, "\", color=\"%s\", fontcolor=\"%s\"%s%s];\n", colour,
+	    colour, dashed ? ", style=dashed" : "",
+	    edge->kind == EDGE_CONTAINS ? ", arrowhead=none" : "");
 }
 
 static void
