@@ -1,5 +1,8 @@
 #include "cli/report.h"
 
+/* Names that an unknown one is held against. */
+#define RULES_THERE_MOST 128
+
 static const struct cli_option options[] = {
     {OPTION_FORMAT, 'f', "format", "FORMAT", "text|json|sarif|junit",
 	"text (the default), json, sarif (2.1.0) or junit"},
@@ -13,6 +16,8 @@ static const struct cli_option options[] = {
     {OPTION_MAX_AGE, 0, "max-age", "DAYS", NULL,
 	"the longest life of a credential (365)"},
     {OPTION_RULES, 0, "rules", NULL, NULL, "list the rules, and check nothing"},
+    {OPTION_RULE, 0, "rule", "ID", NULL,
+	"only the findings of this rule; may be given several times"},
     OPTION_ROWS_COMMON,
     OPTION_END,
 };
@@ -233,6 +238,56 @@ report_json(struct cli *cli, const struct report *r)
 	return json_send(cli, &text);
 }
 
+bool
+report_has_rule(const struct cli *cli, const struct rule *rule)
+{
+	for (uint32_t i = 0; i < cli->arguments.rule_count; i++) {
+		if (strcmp(cli->arguments.rules[i], rule->id) == 0)
+			return true;
+	}
+	return cli->arguments.rule_count == 0;
+}
+
+static enum actas_error
+check_rule_name(struct cli *cli, const char *given)
+{
+	const char *ids[RULES_THERE_MOST + 1] = {NULL}, *near;
+	const struct rule *rule;
+
+	for (uint32_t i = 0; (rule = rule_at(i)) != NULL; i++) {
+		if (strcmp(rule->id, given) == 0)
+			return ACTAS_OK;
+		if (i < RULES_THERE_MOST)
+			ids[i] = rule->id;
+	}
+	near = nearest_word(given, ids);
+	return fault_set(&cli->fault, ACTAS_EUSAGE, NULL, 0,
+	    "there is no rule '%s'; %s%s%s", given,
+	    near == NULL ? "--rules lists those there are" : "did you mean '",
+	    near == NULL ? "" : near, near == NULL ? "" : "'?");
+}
+
+/* Drops what --rule does not ask for. */
+static enum actas_error
+select_findings(struct cli *cli, struct findings *findings)
+{
+	struct finding *kept;
+	uint32_t count = 0;
+
+	if (cli->arguments.rule_count == 0)
+		return ACTAS_OK;
+	kept =
+	    arena_zero(&cli->arena, (size_t)findings->count + 1, sizeof *kept);
+	if (kept == NULL)
+		return ACTAS_ENOMEM;
+	for (uint32_t i = 0; i < findings->count; i++) {
+		if (report_has_rule(cli, findings->at[i].rule))
+			kept[count++] = findings->at[i];
+	}
+	*findings = (struct findings){kept, count};
+	return ACTAS_OK;
+}
+
 static void
 count(struct report *r)
 {
@@ -349,6 +404,11 @@ run(struct cli *cli)
 
 	if (error != ACTAS_OK)
 		return error;
+	for (uint32_t i = 0; i < cli->arguments.rule_count; i++) {
+		error = check_rule_name(cli, cli->arguments.rules[i]);
+		if (error != ACTAS_OK)
+			return error;
+	}
 	if (cli_has(cli, OPTION_RULES) && formats[format].rules == NULL)
 		return fault_set(&cli->fault, ACTAS_EUSAGE, NULL, 0,
 		    "--rules writes text or json");
@@ -359,6 +419,8 @@ run(struct cli *cli)
 		return error;
 	progress_say(&cli->progress, "checking", "");
 	error = rules_run(cli->estate, &settings, &cli->arena, &findings);
+	if (error == ACTAS_OK)
+		error = select_findings(cli, &findings);
 	if (error != ACTAS_OK)
 		return error;
 	count(&report);
@@ -379,6 +441,7 @@ const struct command command_check = {
 	"Exit status: 0 clean, 1 findings (see --fail-on), 2 bad input.",
     .examples = "actas check -s access.md\n"
 		"actas check -s access.md --format sarif > findings.sarif\n"
+		"actas check -s access.md --rule disputed-grant\n"
 		"actas check --rules",
     .options = options,
     .operands_least = 0,

@@ -173,6 +173,11 @@ take_option(const struct cli_option *table, int code, char **argv,
 	o = option_of(table, code);
 	if (o == NULL)
 		return unknown_option(table, given, fault);
+	if (o->id == OPTION_RULE && arguments->rule_count == RULES_MOST)
+		return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
+		    "--rule is given more than %d times", RULES_MOST);
+	if (o->id == OPTION_RULE)
+		arguments->rules[arguments->rule_count++] = optarg;
 	arguments->values[o->id] = o->argument == NULL ? "" : optarg;
 	return o->argument == NULL ? ACTAS_OK : check_choice(o, optarg, fault);
 }

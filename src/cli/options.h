@@ -19,6 +19,7 @@ enum option_id {
 	OPTION_EXPIRES_WITHIN,
 	OPTION_MAX_AGE,
 	OPTION_RULES,
+	OPTION_RULE,
 	OPTION_BATCH,
 	OPTION_DATA,
 	OPTION_CONTROL,
@@ -40,11 +41,14 @@ struct cli_option {
 };
 
 #define OPERANDS_MOST 8
+#define RULES_MOST    32
 
 struct arguments {
 	const char *values[OPTIONS]; /* NULL: not given; a flag given: "" */
 	const char *operands[OPERANDS_MOST];
 	uint32_t operand_count;
+	const char *rules[RULES_MOST]; /* each --rule, in order */
+	uint32_t rule_count;
 };
 
 /*

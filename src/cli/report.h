@@ -13,6 +13,9 @@ struct report {
 	bool failed; /* a finding of that severity or above */
 };
 
+/* Whether --rule asks for it, or does not say. */
+bool report_has_rule(const struct cli *cli, const struct rule *rule);
+
 enum actas_error report_text(
     struct cli *cli, const struct report *r) ACTAS_MUST_USE;
 enum actas_error report_json(

@@ -15,6 +15,7 @@ _actas()
     check,--today) return;;
     check,--expires-within) return;;
     check,--max-age) return;;
+    check,--rule) return;;
     check,--source|check,-s) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return;;
     check,--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return;;
     can,--source|can,-s) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return;;
@@ -40,7 +41,7 @@ _actas()
     map,--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return;;
     esac
     case $command in
-    check) words='--format --fail-on --today --expires-within --max-age --rules --source --color --help';;
+    check) words='--format --fail-on --today --expires-within --max-age --rules --rule --source --color --help';;
     can) words='--json --batch --data --control --source --color --help';;
     who) words='--json --through --data --control --source --color --help';;
     what) words='--json --through --source --color --help';;

@@ -7,6 +7,7 @@ complete -c actas -n '__fish_seen_subcommand_from check' -l today -x -d 'judge e
 complete -c actas -n '__fish_seen_subcommand_from check' -l expires-within -x -d 'how long before its end a credential is expiring (30)'
 complete -c actas -n '__fish_seen_subcommand_from check' -l max-age -x -d 'the longest life of a credential (365)'
 complete -c actas -n '__fish_seen_subcommand_from check' -l rules -d 'list the rules, and check nothing'
+complete -c actas -n '__fish_seen_subcommand_from check' -l rule -x -d 'only the findings of this rule; may be given several times'
 complete -c actas -n '__fish_seen_subcommand_from check' -l source -s s -r -F -d 'access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names'
 complete -c actas -n '__fish_seen_subcommand_from check' -l color -x -a 'auto always never' -d 'colour: auto (on a terminal, unless NO_COLOR is set), always or never'
 complete -c actas -n '__fish_seen_subcommand_from check' -l help -s h -d 'show this help and exit'

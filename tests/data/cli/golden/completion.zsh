@@ -31,6 +31,7 @@ _actas()
                 --expires-within='[how long before its end a credential is expiring (30)]:DAYS:' \
                 --max-age='[the longest life of a credential (365)]:DAYS:' \
                 --rules'[list the rules, and check nothing]' \
+                --rule='[only the findings of this rule; may be given several times]:ID:' \
                 {-s+,--source=}'[access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
