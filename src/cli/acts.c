@@ -174,9 +174,9 @@ write_json(struct cli *cli, const struct run *run, const struct acting *acting)
 	json_put_string(&j, "fact", acting->fact);
 	json_put_string(&j, "confidence", confidence_name(acting->confidence));
 	if (acting->start_decided)
-		put_decision(&j, "start", &acting->start);
+		put_decision(&j, "mayStart", &acting->start);
 	else
-		json_put_null(&j, "start");
+		json_put_null(&j, "mayStart");
 	json_open_array(&j, "lacks");
 	for (uint32_t i = 0; i < acting->lack_count; i++)
 		put_lack(cli, &j, &acting->lacks[i]);

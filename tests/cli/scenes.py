@@ -450,6 +450,69 @@ def progress_is_told_after_a_second(runner):
         raise Wrong(f"the line is not wiped before the answer: {shown!r}")
 
 
+def keys_of(value):
+    """Every key in a value, however deep."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from keys_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from keys_of(inner)
+
+
+JSON_OF = {
+    "can": [["can", *PAGE, "-j", "sp-idle", "get-secret", "station-key"],
+            ["can", *PAGE, "-j", "sp-ops", "get-secret", "station-key"]],
+    "who": [["who", *PAGE, "-j", "--through", "set-secret", "station-key"],
+            ["who", "-s", "disputed.md", "-j", "edit-item",
+             "workspace Charts"]],
+    "what": [["what", *PAGE, "-j", "--through", "sp-forecast"],
+             ["what", *PAGE, "-j", "--through", "ops-connection"]],
+    "acts": [["acts", *PAGE, "-j", "Nightly", "-t", "schedule"]],
+    "explain": [["explain", *PAGE, "-j", "403.txt"]],
+    "diff": [["diff", "-j", "platform.md", "later.md"]],
+    "check": [["check", *PAGE, "-f", "json", *TODAY],
+              ["check", "--rules", "-f", "json"]],
+}
+
+
+def documented(manual, command):
+    """The keys that docs/json.md tells of, in general or of a command."""
+    parts = re.split(r"^## ", manual, flags=re.MULTILINE)
+    words = set()
+    for part in parts:
+        name = part.split("\n", 1)[0]
+        # Chains are told of once.
+        if name in ("Common values", command) or (
+                name == "who" and command == "what"):
+            words |= set(re.findall(r'["`]([A-Za-z]+)["`]', part))
+    return words
+
+
+@scene
+def every_key_of_every_command_is_documented(runner):
+    manual = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    for command, runs in JSON_OF.items():
+        told = documented(manual, command)
+        for arguments in runs:
+            value = formats.read_json(runner.run(arguments).stdout)
+            for key in keys_of(value):
+                if key not in told:
+                    raise Wrong(f"{command}: docs/json.md lacks {key}")
+
+
+@scene
+def what_a_reason_means_is_documented(runner):
+    manual = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    source = ROOT / "src" / "engine" / "reason.c"
+    names = re.findall(r'\{"((?:Granted|Denied)\w+)"', source.read_text())
+    same(len(names) > 20, True)
+    for name in names:
+        if f"| `{name}` |" not in manual:
+            raise Wrong(f"docs/json.md lacks {name}")
+
+
 def options_of(runner, command):
     """The long options that help tells of."""
     text = runner.run([command, "--help"]).stdout.decode()
