@@ -54,7 +54,7 @@ struct claim {
 	assignment_id assignment; /* that it became part of, or NONE */
 	string_id text;           /* the role as the page writes it */
 	string_id purpose;        /* what the page says it is for */
-	string_id called;    /* CLAIM_IS_KIND: the name used there, or 0 */
+	string_id called;         /* CLAIM_IS_KIND: the name used there, or 0 */
 	struct origin origin;
 };
 

@@ -80,7 +80,7 @@ struct estate {
 	const assignment_id *by_scope;
 	const uint16_t *scope_filter; /* estate/scope_filter.h */
 	const uint32_t *first_member; /* the same, into memberships */
-	const uint32_t *first_group; /* principals.count + 1 offsets */
+	const uint32_t *first_group;  /* principals.count + 1 offsets */
 	const principal_id *groups;
 	const uint32_t *first_child; /* scopes.count + 1 offsets */
 	const scope_id *children;

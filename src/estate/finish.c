@@ -143,12 +143,12 @@ builder_finish(struct builder *b, struct estate **estate)
 	enum actas_error error;
 
 	*estate = NULL;
-	if (b->error == ACTAS_OK) {
-		e = estate_new();
-		builder_stick(b, e == NULL ? ACTAS_ENOMEM : ACTAS_OK);
-	}
 	if (b->error == ACTAS_OK)
+		e = estate_new();
+	if (e != NULL)
 		build(b, e);
+	else
+		builder_stick(b, ACTAS_ENOMEM);
 	error = b->error;
 	if (error != ACTAS_OK) {
 		estate_free(e);

@@ -105,7 +105,7 @@ struct scope {
 	uint8_t declared; /* not merely mentioned */
 	/* What every decision asks, worked out by builder_finish. */
 	uint8_t granted; /* assignments are made on it */
-	uint8_t model;	 /* of a vault: enum vault_model, as in its row */
+	uint8_t model;   /* of a vault: enum vault_model, as in its row */
 	struct origin origin;
 };
 

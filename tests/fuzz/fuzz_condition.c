@@ -10,8 +10,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct condition_facts facts = {
-	    .action = SLICE(
-		"Microsoft.KeyVault/vaults/secrets/getSecret/action"),
+	    .action =
+		SLICE("Microsoft.KeyVault/vaults/secrets/getSecret/action"),
 	    .vault_name = SLICE("kv"),
 	    .secret_name = SLICE("app-key"),
 	    .request_role = {{0x46, 0x33}},
