@@ -81,6 +81,8 @@ cli_has(const struct cli *cli, enum option_id id)
 
 /* cli/load.c: reads --source or ACTAS_SOURCE into cli->estate. */
 enum actas_error cli_load(struct cli *cli) ACTAS_MUST_USE;
+/* What --source or ACTAS_SOURCE names, or NULL. */
+const char *cli_source(const struct cli *cli);
 /* Whether a source was named at all. */
 bool cli_has_source(const struct cli *cli);
 /* An estate that knows the shipped roles and nothing else. */

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* Where a command begins that people copy: below the text of its step. */
+/* Where a step begins, and where the text behind its number stands: there
+ * begins a command that people copy. */
+#define STEP_COLUMN    12
 #define COMMAND_COLUMN 15
 
 static const struct cli_option options[] = {
@@ -128,12 +130,14 @@ write_step(struct cli *cli, const char *label, const char *step)
 {
 	size_t at = slice_find(slice_of(step), SLICE(": az "));
 
-	if (at == SIZE_MAX) {
-		text_label(&cli->out, label, STYLE_GOOD, step);
+	text_to(&cli->out, 2);
+	text_puts(&cli->out, STYLE_DIM, label);
+	text_to(&cli->out, STEP_COLUMN);
+	text_flow(&cli->out, STYLE_GOOD, COMMAND_COLUMN,
+	    at == SIZE_MAX ? step : word_format(cli, "%.*s:", (int)at, step));
+	text_newline(&cli->out);
+	if (at == SIZE_MAX)
 		return;
-	}
-	text_label(&cli->out, label, STYLE_GOOD,
-	    word_format(cli, "%.*s:", (int)at, step));
 	text_to(&cli->out, COMMAND_COLUMN);
 	text_puts(&cli->out, STYLE_BOLD, step + at + strlen(": "));
 	text_newline(&cli->out);

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-static const char *
-source_name(const struct cli *cli)
+const char *
+cli_source(const struct cli *cli)
 {
 	const char *named = cli->arguments.values[OPTION_SOURCE];
 
@@ -15,7 +15,7 @@ source_name(const struct cli *cli)
 bool
 cli_has_source(const struct cli *cli)
 {
-	return source_name(cli) != NULL;
+	return cli_source(cli) != NULL;
 }
 
 enum actas_error
@@ -36,7 +36,7 @@ cli_load_from(struct cli *cli, const char *path, struct estate **estate)
 enum actas_error
 cli_load(struct cli *cli)
 {
-	const char *name = source_name(cli);
+	const char *name = cli_source(cli);
 
 	if (name == NULL)
 		return fault_set(&cli->fault, ACTAS_EUSAGE, NULL, 0,

@@ -18,7 +18,7 @@ remark(struct cli *cli, const struct access *a)
 	if (a->chain_count > 1)
 		through = word_format(cli, "through %s",
 		    answer_chain(cli, a->chain + 1, a->chain_count - 1));
-	where = word_origin(
+	where = word_line(
 	    cli, estate_assignment(cli->estate, a->assignment).origin);
 	if (!a->allowed)
 		but = word_format(cli, "%sno effect: %s",
@@ -186,7 +186,8 @@ write_text(struct cli *cli, const struct asked *q)
 	if (error == ACTAS_OK && cli_has(cli, OPTION_THROUGH))
 		chains_write_text(cli, &q->chains, start_title(cli, q),
 		    q->start.principal != NONE
-			? "No way for it to act as anybody else follows from the source."
+			? "No way for it to act as anybody else follows from "
+			  "the source."
 			: "Nobody comes to act as another by it.");
 	return error;
 }

@@ -43,7 +43,7 @@ how(struct cli *cli, const struct access *a)
 		    answer_chain(cli, a->chain + 1, a->chain_count - 1));
 	if (a->assignment == NONE)
 		return through;
-	where = word_origin(
+	where = word_line(
 	    cli, estate_assignment(cli->estate, a->assignment).origin);
 	return word_format(cli, "%s%s%s%s%s", through,
 	    answer_grant(cli, a->assignment), where[0] != '\0' ? " (" : "",

@@ -102,6 +102,17 @@ word_origin(struct cli *cli, struct origin origin)
 }
 
 const char *
+word_line(struct cli *cli, struct origin origin)
+{
+	const char *source = cli_source(cli);
+
+	if (source == NULL || origin.line == 0 ||
+	    !slice_eq(estate_text(cli->estate, origin.file), slice_of(source)))
+		return word_origin(cli, origin);
+	return word_format(cli, "line %u", origin.line);
+}
+
+const char *
 word_format(struct cli *cli, const char *format, ...)
 {
 	struct buffer text = {0};

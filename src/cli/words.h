@@ -17,6 +17,8 @@ const char *word_place(struct cli *cli, scope_id s);
 const char *word_role(struct cli *cli, role_id r);
 /* "page.md:12", or "" where no file is to blame. */
 const char *word_origin(struct cli *cli, struct origin origin);
+/* The same for a row: "line 12" where the file is the one that was named. */
+const char *word_line(struct cli *cli, struct origin origin);
 const char *word_format(struct cli *cli, const char *format, ...)
     ACTAS_PRINTF(2, 3);
 /* "secret db-password of vault kv-data" */
