@@ -106,6 +106,104 @@ add_rewriters(struct cli *cli, const char *action, const struct vault *vault,
 	return error;
 }
 
+static struct slice
+type_of_principal(const struct estate *e, principal_id p)
+{
+	switch ((enum principal_kind)e->principals.at[p].kind) {
+	case PRINCIPAL_USER:
+		return SLICE("User");
+	case PRINCIPAL_GROUP:
+		return SLICE("Group");
+	case PRINCIPAL_SERVICE:
+	case PRINCIPAL_MANAGED_IDENTITY:
+	case PRINCIPAL_WORKSPACE_IDENTITY:
+		return SLICE("ServicePrincipal");
+	case PRINCIPAL_UNKNOWN:
+	case PRINCIPAL_KINDS:
+		break;
+	}
+	return (struct slice){NULL, 0};
+}
+
+struct remedies {
+	const struct remedy *at;
+	uint32_t count;
+};
+
+/* Whether one of the roles that would help is one that it may give itself. */
+static enum actas_error
+add_assigner(struct cli *cli, const struct action *assign, principal_id p,
+    const struct remedies *helps, struct chain_list *chains)
+{
+	const struct estate *e = cli->estate;
+
+	for (uint32_t i = 0; i < helps->count; i++) {
+		const struct remedy *help = &helps->at[i];
+		struct request request = {
+		    .role = e->roles.at[help->role].id,
+		    .principal = e->principals.at[p].object_id,
+		    .principal_type = type_of_principal(e, p),
+		};
+		struct decision d = decide(e, p, assign, help->scope, &request);
+		struct step *step;
+
+		if (!d.allowed)
+			continue;
+		step = arena_zero(&cli->arena, 1, sizeof *step);
+		if (step == NULL)
+			return ACTAS_ENOMEM;
+		*step = (struct step){.kind = STEP_ASSIGNS_ROLES,
+		    .limited = true,
+		    .from = p,
+		    .to = NONE,
+		    .scope = help->scope,
+		    .assignment = d.assignment};
+		return add_reached(chains, (struct start){p, NONE},
+		    &(struct reached){NONE, step, 1});
+	}
+	return ACTAS_OK;
+}
+
+/* Who may give roles under a condition only, such as Key Vault Data Access
+ * Administrator. */
+static enum actas_error
+add_assigners(struct cli *cli, const struct action *action, scope_id scope,
+    bool *allowed, struct chain_list *chains)
+{
+	enum { ROLES_TRIED = 8 };
+	const struct decision denied = {false, REASON_NO_RBAC, NONE, NONE};
+	const struct estate *e = cli->estate;
+	struct access_list list = {0};
+	struct remedies helps = {0};
+	struct action assign = {0};
+	uint32_t before;
+	enum actas_error error;
+
+	if (action->plane != PLANE_AZURE)
+		return ACTAS_OK;
+	error = decision_remedies(e, action, scope, &denied, ROLES_TRIED,
+	    &cli->arena, &helps.at, &helps.count);
+	if (error != ACTAS_OK || helps.count == 0 || helps.at[0].role == NONE)
+		return error;
+	error = action_prepare(
+	    e, SLICE("assign-role"), ACTION_AS_KNOWN, &assign, &cli->fault);
+	if (error == ACTAS_OK)
+		error = reach_who(
+		    e, &assign, helps.at[0].scope, &cli->arena, &list);
+	for (uint32_t i = 0; error == ACTAS_OK && i < list.count; i++) {
+		principal_id p = list.at[i].principal;
+
+		if (list.at[i].allowed || allowed[p] ||
+		    e->principals.at[p].kind == PRINCIPAL_GROUP)
+			continue;
+		before = chains->count;
+		error = add_assigner(cli, &assign, p, &helps, chains);
+		allowed[p] = chains->count > before;
+	}
+	action_release(&assign);
+	return error;
+}
+
 static enum actas_error
 add_vault(struct cli *cli, const struct action *action, scope_id scope,
     bool *allowed, struct chain_list *chains)
@@ -140,6 +238,8 @@ chains_towards(struct cli *cli, const struct action *action,
 	}
 	if (error == ACTAS_OK)
 		error = add_vault(cli, action, scope, allowed, chains);
+	if (error == ACTAS_OK)
+		error = add_assigners(cli, action, scope, allowed, chains);
 	for (principal_id p = 0; error == ACTAS_OK && p < e->principals.count;
 	     p++) {
 		/* Nobody acts as a group; its members are asked themselves. */
@@ -185,6 +285,14 @@ write_step(struct cli *cli, const struct step *step)
 	buffer_release(&sentence);
 }
 
+static bool
+gives_one_right(const struct reached *r)
+{
+	const struct step *last = &r->steps[r->count - 1];
+
+	return last->kind == STEP_REWRITES_VAULT || last->limited;
+}
+
 static void
 write_chain(struct cli *cli, const struct chain *chain)
 {
@@ -194,8 +302,7 @@ write_chain(struct cli *cli, const struct chain *chain)
 	text_puts(o, STYLE_BOLD, start_name(cli, chain->start));
 	text_flow(o, STYLE_PLAIN, 4,
 	    chain->reached.principal == NONE
-		? chain->reached.steps[chain->reached.count - 1].kind ==
-			STEP_REWRITES_VAULT
+		? gives_one_right(&chain->reached)
 		    ? " can give itself the right"
 		    : " can give itself any role"
 		: word_format(cli, " can act as %s",

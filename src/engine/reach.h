@@ -59,6 +59,8 @@ struct step {
 	uint8_t kind;
 	uint8_t disputed;  /* rests on a grant that the source disputes, or on
 			      a vault model that it leaves open */
+	uint8_t limited;   /* assigns only roles that a condition lets pass,
+			      one that suffices among them */
 	principal_id from; /* NONE: from a start that is no principal */
 	principal_id to;   /* NONE for STEP_ASSIGNS_ROLES, and for one that
 			      rewrites a vault's policies for itself */

@@ -33,6 +33,9 @@ sentence_of(const struct estate *e, const struct step *step)
 
 	if (step->kind == STEP_REWRITES_VAULT && step->to == NONE)
 		return "may change the access policies of %V";
+	if (step->kind == STEP_ASSIGNS_ROLES && step->limited)
+		return "may give roles on %S that its condition lets pass, "
+		       "one that suffices among them";
 	if (step->kind == STEP_CONTROLS_HOST && step->scope == NONE)
 		return "controls the resource that %P is the identity of";
 	if (step->kind != STEP_ASSIGNS_ROLES || step->assignment == NONE)
