@@ -43,11 +43,35 @@ word_scope(struct cli *cli, scope_id s)
 	return keep(cli, &text);
 }
 
+/* "Gold Warehouse" on a page is a warehouse without a name of its own: its
+ * segment is its kind. */
+static bool
+is_nameless_item(const struct estate *e, scope_id s)
+{
+	const struct scope *row = &e->scopes.at[s];
+
+	return row->kind == SCOPE_ITEM && row->name == 0 && row->type != 0 &&
+	    row->segment == row->type && row->parent != 0;
+}
+
+static const char *
+nameless_item(struct cli *cli, scope_id s)
+{
+	item_id item = estate_item_id(cli->estate, s);
+
+	return word_format(cli, "the %s of %s",
+	    item == NONE ? "item"
+			 : item_kind_name(cli->estate->items.at[item].kind),
+	    word_place(cli, cli->estate->scopes.at[s].parent));
+}
+
 const char *
 word_place(struct cli *cli, scope_id s)
 {
 	if (s == NONE || s == 0)
 		return s == 0 ? "the tenant" : word_scope(cli, s);
+	if (is_nameless_item(cli->estate, s))
+		return nameless_item(cli, s);
 	return word_format(cli, "%s %s",
 	    scope_kind_name(cli->estate->scopes.at[s].kind),
 	    word_scope(cli, s));
@@ -69,7 +93,8 @@ word_place_fully(struct cli *cli, scope_id s)
 	struct slice name =
 	    estate_text(cli->estate, row->name != 0 ? row->name : row->segment);
 
-	if (!is_part(row->kind) || row->parent == 0)
+	if (!is_part(row->kind) || row->parent == 0 ||
+	    is_nameless_item(cli->estate, s))
 		return word_place(cli, s);
 	return word_format(cli, "%s %s of %s", scope_kind_name(row->kind),
 	    name.at, word_place(cli, row->parent));

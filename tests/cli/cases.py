@@ -194,6 +194,8 @@ CASES = [
     dict(name="who_through_tells_who_may_assign_just_the_role_that_it_takes",
          args=["who", *CORNERS, "--through", "get-secret", "pilot-key"],
          golden="who-delegates.txt"),
+    dict(name="what_calls_a_warehouse_without_a_name_by_its_workspace",
+         args=["what", *CORNERS, "sp-keeper"], golden="what-warehouse.txt"),
     dict(name="acts_says_nothing_of_who_edits_a_pipeline_that_acts_otherwise",
          args=["acts", *CORNERS, "Tides", "--trigger", "api:sp-crane"],
          exit=1, golden="acts-pipeline.txt"),
