@@ -117,7 +117,7 @@ static const struct rule_row rows[] = {
 	 .title = "A part of the source is missing",
 	 .protects = "An answer from half a platform is wrong without "
 		     "looking so.",
-	 .fix = "Export the missing part again.",
+	 .fix = "Export again what is missing; judge by hand what is not followed.",
 	 .references = ""},
 	.run = check_problems,
 	.argument = PROBLEM_INCOMPLETE_SOURCE},

@@ -38,6 +38,13 @@ scope_of(struct azure *az, const struct json_node *n)
 	if (s == NONE)
 		azure_complain(
 		    az, n, "scope", "a path such as /subscriptions/{id}");
+	/* Containers hang under their account, not under this. */
+	if (slice_ends_case(path, SLICE("/blobServices/default")))
+		builder_problem(az->b, PROBLEM_INCOMPLETE_SOURCE, path,
+		    azure_origin(az, n->line), (struct origin){0},
+		    "this grant is at the blob service of a storage "
+		    "account: that it reaches the containers is not "
+		    "followed");
 	return s;
 }
 
