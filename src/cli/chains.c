@@ -19,37 +19,58 @@ chains_starting(struct cli *cli, struct start start, struct chain_list *chains)
 	return error;
 }
 
+/* What chains are to lead to. */
+struct goal {
+	struct cli *cli;
+	struct reach_map *map;
+	bool *allowed; /* by principal: may itself */
+	scope_id scope;
+	struct chain_list *chains;
+};
+
 /* Whether where the chain leads is enough. */
 static bool
-is_goal(struct cli *cli, const struct reached *r, const bool *allowed,
-    scope_id scope)
+is_goal(const struct goal *g, const struct reached *r)
 {
 	if (r->principal != NONE)
-		return allowed[r->principal];
+		return g->allowed[r->principal];
 	return r->count > 0 &&
-	    estate_is_within(cli->estate, scope, r->steps[r->count - 1].scope);
+	    estate_is_within(
+		g->cli->estate, g->scope, r->steps[r->count - 1].scope);
 }
 
 static enum actas_error
-add_nearest(struct cli *cli, struct start start, const bool *allowed,
-    scope_id scope, struct chain_list *chains)
+keep_chain(struct goal *g, struct start start, struct reached r)
+{
+	r.steps = arena_copy(&g->cli->arena, r.steps, r.count, sizeof *r.steps);
+	return r.steps == NULL ? ACTAS_ENOMEM
+			       : add_reached(g->chains, start, &r);
+}
+
+/* Everything reached from a start is worked out in an arena of its own: of
+ * all that, one chain is kept. */
+static enum actas_error
+add_nearest(struct goal *g, struct start start)
 {
 	struct reached_list list = {0};
+	struct arena arena = {0};
 	enum actas_error error =
-	    reach_through(cli->estate, start, &cli->arena, &list);
+	    reach_map_through(g->map, start, &arena, &list);
 
 	for (uint32_t i = 0; error == ACTAS_OK && i < list.count; i++) {
-		if (is_goal(cli, &list.at[i], allowed, scope))
-			return add_reached(chains, start, &list.at[i]);
+		if (!is_goal(g, &list.at[i]))
+			continue;
+		error = keep_chain(g, start, list.at[i]);
+		break;
 	}
+	arena_release(&arena);
 	return error;
 }
 
 static enum actas_error
-add_connections(struct cli *cli, const bool *allowed, scope_id scope,
-    struct chain_list *chains)
+add_connections(struct goal *g)
 {
-	const struct estate *e = cli->estate;
+	const struct estate *e = g->cli->estate;
 	enum actas_error error = ACTAS_OK;
 
 	for (uint32_t i = 0; error == ACTAS_OK && i < e->connections.count;
@@ -57,7 +78,23 @@ add_connections(struct cli *cli, const bool *allowed, scope_id scope,
 		struct start start = {NONE, e->connections.at[i].scope};
 
 		if (e->connections.at[i].all_pipelines == YES)
-			error = add_nearest(cli, start, allowed, scope, chains);
+			error = add_nearest(g, start);
+	}
+	return error;
+}
+
+static enum actas_error
+add_principals(struct goal *g)
+{
+	const struct estate *e = g->cli->estate;
+	enum actas_error error = ACTAS_OK;
+
+	for (principal_id p = 0; error == ACTAS_OK && p < e->principals.count;
+	     p++) {
+		/* Nobody acts as a group; its members are asked themselves. */
+		if (!g->allowed[p] &&
+		    e->principals.at[p].kind != PRINCIPAL_GROUP)
+			error = add_nearest(g, (struct start){p, NONE});
 	}
 	return error;
 }
@@ -228,28 +265,27 @@ chains_towards(struct cli *cli, const struct action *action,
     const struct access_list *list, scope_id scope, struct chain_list *chains)
 {
 	const struct estate *e = cli->estate;
-	bool *allowed =
-	    mem_zero((size_t)e->principals.count + 1, sizeof *allowed);
-	enum actas_error error = allowed == NULL ? ACTAS_ENOMEM : ACTAS_OK;
+	struct goal g = {.cli = cli,
+	    .allowed = mem_zero((size_t)e->principals.count + 1, sizeof(bool)),
+	    .scope = scope,
+	    .chains = chains};
+	enum actas_error error =
+	    g.allowed == NULL ? ACTAS_ENOMEM : reach_map_new(e, &g.map);
 
 	for (uint32_t i = 0; error == ACTAS_OK && i < list->count; i++) {
 		if (list->at[i].allowed)
-			allowed[list->at[i].principal] = true;
+			g.allowed[list->at[i].principal] = true;
 	}
 	if (error == ACTAS_OK)
-		error = add_vault(cli, action, scope, allowed, chains);
+		error = add_vault(cli, action, scope, g.allowed, chains);
 	if (error == ACTAS_OK)
-		error = add_assigners(cli, action, scope, allowed, chains);
-	for (principal_id p = 0; error == ACTAS_OK && p < e->principals.count;
-	     p++) {
-		/* Nobody acts as a group; its members are asked themselves. */
-		if (!allowed[p] && e->principals.at[p].kind != PRINCIPAL_GROUP)
-			error = add_nearest(cli, (struct start){p, NONE},
-			    allowed, scope, chains);
-	}
+		error = add_assigners(cli, action, scope, g.allowed, chains);
 	if (error == ACTAS_OK)
-		error = add_connections(cli, allowed, scope, chains);
-	mem_free(allowed);
+		error = add_principals(&g);
+	if (error == ACTAS_OK)
+		error = add_connections(&g);
+	reach_map_free(g.map);
+	mem_free(g.allowed);
 	return error;
 }
 

@@ -66,26 +66,89 @@ check_zero(struct check *c, size_t count, size_t size)
 	return p;
 }
 
+/*
+ * A finding names each place and each subject once. Most have a handful; one
+ * that is told of every row of a long table has so many that they are looked
+ * up by hash.
+ */
+#define FEW 16u
+
+static uint64_t
+place_hash(const struct check *c, uint32_t i)
+{
+	return slice_hash((struct slice){
+	    (const char *)&c->places.at[i], sizeof c->places.at[i]});
+}
+
+static uint64_t
+subject_hash(const struct check *c, uint32_t i)
+{
+	return slice_hash(slice_of(c->subjects.at[i]));
+}
+
+/* Keeps up with the last of 'count' rows, all of them once they are many. */
+static void
+remember(struct check *c, struct index *seen, uint32_t count,
+    uint64_t (*hash)(const struct check *c, uint32_t i))
+{
+	if (count <= FEW)
+		return;
+	for (uint32_t i = count == FEW + 1 ? 0 : count - 1; i < count; i++)
+		check_error(c, index_add(seen, hash(c, i), i));
+}
+
+static bool
+is_known_place(const struct check *c, struct origin place)
+{
+	uint32_t i, few = c->places.count <= FEW ? c->places.count : 0;
+	struct index_walk walk = index_start(&c->seen_places,
+	    slice_hash((struct slice){(const char *)&place, sizeof place}));
+
+	while (index_next(&walk, &i))
+		if (origin_eq(c->places.at[i], place))
+			return true;
+	for (i = 0; i < few; i++)
+		if (origin_eq(c->places.at[i], place))
+			return true;
+	return false;
+}
+
+static bool
+is_known_subject(const struct check *c, const char *name)
+{
+	uint32_t i, few = c->subjects.count <= FEW ? c->subjects.count : 0;
+	struct index_walk walk =
+	    index_start(&c->seen_subjects, slice_hash(slice_of(name)));
+
+	while (index_next(&walk, &i))
+		if (strcmp(c->subjects.at[i], name) == 0)
+			return true;
+	for (i = 0; i < few; i++)
+		if (strcmp(c->subjects.at[i], name) == 0)
+			return true;
+	return false;
+}
+
 void
 finding_place(struct check *c, struct origin place)
 {
-	if (c->error != ACTAS_OK || (place.line == 0 && place.file == 0))
+	if (c->error != ACTAS_OK || (place.line == 0 && place.file == 0) ||
+	    is_known_place(c, place))
 		return;
-	for (uint32_t i = 0; i < c->places.count; i++)
-		if (origin_eq(c->places.at[i], place))
-			return;
 	check_error(c, vector_push(&c->places, place));
+	if (c->error == ACTAS_OK)
+		remember(c, &c->seen_places, c->places.count, place_hash);
 }
 
 void
 finding_subject(struct check *c, const char *name)
 {
-	if (c->error != ACTAS_OK || name[0] == '\0')
+	if (c->error != ACTAS_OK || name[0] == '\0' ||
+	    is_known_subject(c, name))
 		return;
-	for (uint32_t i = 0; i < c->subjects.count; i++)
-		if (strcmp(c->subjects.at[i], name) == 0)
-			return;
 	check_error(c, vector_push(&c->subjects, name));
+	if (c->error == ACTAS_OK)
+		remember(c, &c->seen_subjects, c->subjects.count, subject_hash);
 }
 
 void
@@ -93,22 +156,25 @@ finding_drop(struct check *c)
 {
 	c->places.count = 0;
 	c->subjects.count = 0;
+	index_release(&c->seen_places);
+	index_release(&c->seen_subjects);
+}
+
+static int
+by_reading(const void *a, const void *b, void *estate)
+{
+	const struct origin *x = a, *y = b;
+
+	return origin_cmp(estate, *x, *y);
 }
 
 /* The first place is where it shows; the others follow in reading order. */
 static void
 order_places(struct check *c)
 {
-	for (uint32_t i = 2; i < c->places.count; i++) {
-		struct origin place = c->places.at[i];
-		uint32_t j = i;
-
-		for (;
-		     j > 1 && origin_cmp(c->e, place, c->places.at[j - 1]) < 0;
-		     j--)
-			c->places.at[j] = c->places.at[j - 1];
-		c->places.at[j] = place;
-	}
+	if (c->places.count > 2)
+		qsort_r(c->places.at + 1, c->places.count - 1,
+		    sizeof *c->places.at, by_reading, (void *)(uintptr_t)c->e);
 }
 
 void
@@ -193,6 +259,7 @@ release(struct check *c)
 {
 	for (uint32_t i = 0; i < PROBES; i++)
 		action_release(&c->probes[i]);
+	finding_drop(c);
 	vector_release(&c->findings);
 	vector_release(&c->places);
 	vector_release(&c->subjects);

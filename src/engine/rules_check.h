@@ -35,8 +35,8 @@ enum probe {
 
 /* The claims in the orders in which rules look at them (rules_tellings.c). */
 struct tellings {
-	uint32_t *by_assignment, *by_line, *by_scope;
-	uint32_t assigned, named; /* lengths: of the first, of the others */
+	struct ids by_assignment, by_line, by_scope;
+	struct ids of_none; /* those that deny any role, by scope */
 };
 
 struct check {
@@ -50,6 +50,7 @@ struct check {
 	/* the finding in the making */
 	VECTOR(struct origin) places;
 	VECTOR(const char *) subjects;
+	struct index seen_places, seen_subjects; /* where there are many */
 	struct tellings tellings;
 	struct action probes[PROBES];
 	const char **scope_names; /* written so far; or NULL */

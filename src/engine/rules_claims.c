@@ -131,7 +131,7 @@ hold_line(struct check *c, struct ids run, uint32_t from, uint32_t to)
 void
 check_disputed_grant(struct check *c)
 {
-	struct ids all = {c->tellings.by_line, c->tellings.named};
+	struct ids all = c->tellings.by_line;
 
 	for (uint32_t i = 0, end; i < all.count; i = end) {
 		end = end_of_line(c, all, i);
@@ -197,7 +197,7 @@ hold_roles(struct check *c, struct ids run)
 void
 check_disputed_role(struct check *c)
 {
-	struct ids all = {c->tellings.by_scope, c->tellings.named};
+	struct ids all = c->tellings.by_scope;
 
 	for (uint32_t i = 0; i < all.count;) {
 		const struct claim *claim = claim_of(c, all, i);
@@ -241,7 +241,7 @@ tell_two_kinds(struct check *c, const struct claim *a, const struct claim *b)
 void
 check_disputed_kind(struct check *c)
 {
-	struct ids all = {c->tellings.by_line, c->tellings.named};
+	struct ids all = c->tellings.by_line;
 	const struct claim *first = NULL;
 
 	for (uint32_t i = 0; i < all.count; i++) {

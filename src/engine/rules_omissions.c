@@ -284,7 +284,7 @@ check_onelake(struct check *c, const struct problem *problem)
 void
 check_right_without_role(struct check *c)
 {
-	struct ids all = {c->tellings.by_scope, c->tellings.named};
+	struct ids all = c->tellings.by_scope;
 
 	for (uint32_t i = 0; i < all.count;) {
 		const struct claim *claim = claim_of(c, all, i);

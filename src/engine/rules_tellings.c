@@ -93,62 +93,80 @@ by_scope(const void *a, const void *b, void *estate)
 	return d != 0 ? d : line_cmp(e, i, j);
 }
 
-static uint32_t *
-sorted(struct check *c, const uint32_t *rows, uint32_t count,
+static bool
+is_assigned(const struct claim *claim)
+{
+	return claim->assignment != NONE;
+}
+
+static bool
+is_named(const struct claim *claim)
+{
+	return claim->principal != NONE;
+}
+
+static bool
+is_of_none(const struct claim *claim)
+{
+	return is_named(claim) && claim->says == CLAIM_HAS_NONE;
+}
+
+/* The claims that are wanted, in order. */
+static struct ids
+ordered(struct check *c, bool (*wanted)(const struct claim *claim),
     int (*order)(const void *, const void *, void *))
 {
-	uint32_t *copy = check_zero(c, count + 1, sizeof *copy);
+	const struct estate *e = c->e;
+	uint32_t *rows = check_zero(c, e->claims.count + 1, sizeof *rows);
+	uint32_t count = 0;
 
-	for (uint32_t i = 0; copy != NULL && i < count; i++)
-		copy[i] = rows[i];
-	if (copy != NULL && count > 1)
-		qsort_r(
-		    copy, count, sizeof *copy, order, (void *)(uintptr_t)c->e);
-	return copy;
+	for (uint32_t i = 0; rows != NULL && i < e->claims.count; i++)
+		if (wanted(&e->claims.at[i]))
+			rows[count++] = i;
+	if (count > 1)
+		qsort_r(rows, count, sizeof *rows, order, (void *)(uintptr_t)e);
+	return (struct ids){rows, count};
 }
 
 void
 tellings_order(struct check *c)
 {
-	const struct claim *claims = c->e->claims.at;
-	uint32_t count = c->e->claims.count;
 	struct tellings *t = &c->tellings;
-	uint32_t *assigned = check_zero(c, count + 1, sizeof *assigned);
-	uint32_t *named = check_zero(c, count + 1, sizeof *named);
 
-	if (assigned == NULL || named == NULL)
-		return;
-	for (uint32_t i = 0; i < count; i++) {
-		if (claims[i].assignment != NONE)
-			assigned[t->assigned++] = i;
-		if (claims[i].principal != NONE)
-			named[t->named++] = i;
-	}
-	t->by_assignment = sorted(c, assigned, t->assigned, by_assignment);
-	t->by_line = sorted(c, named, t->named, by_line);
-	t->by_scope = sorted(c, named, t->named, by_scope);
+	t->by_assignment = ordered(c, is_assigned, by_assignment);
+	t->by_line = ordered(c, is_named, by_line);
+	t->by_scope = ordered(c, is_named, by_scope);
+	t->of_none = ordered(c, is_of_none, by_scope);
 }
 
-/* The run of 'rows' whose key is 'key'; keys ascend along the rows. */
-static struct ids
-run_of(const struct check *c, const uint32_t *rows, uint32_t count,
-    uint64_t key, uint64_t (*key_of)(const struct claim *claim))
+typedef uint64_t claim_key(const struct claim *claim);
+
+/* The first of 'rows' from 'low' on whose key is not below 'key'. */
+static uint32_t
+lower_bound(const struct check *c, struct ids rows, uint32_t low, uint64_t key,
+    claim_key *key_of)
 {
-	const struct claim *claims = c->e->claims.at;
-	uint32_t low = 0, high = count, end;
+	uint32_t high = rows.count;
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (key_of(&claims[rows[mid]]) < key)
+		if (key_of(&c->e->claims.at[rows.at[mid]]) < key)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	end = low;
-	while (end < count && key_of(&claims[rows[end]]) == key)
-		end++;
-	return (struct ids){rows == NULL ? NULL : rows + low, end - low};
+	return low;
+}
+
+/* The run of 'rows' whose key is 'key'; keys ascend along the rows. */
+static struct ids
+run_of(const struct check *c, struct ids rows, uint64_t key, claim_key *key_of)
+{
+	uint32_t from = lower_bound(c, rows, 0, key, key_of);
+	uint32_t to = lower_bound(c, rows, from, key + 1, key_of);
+
+	return (struct ids){rows.at == NULL ? NULL : rows.at + from, to - from};
 }
 
 static uint64_t
@@ -172,33 +190,29 @@ scope_key(const struct claim *claim)
 struct ids
 tellings_of_assignment(const struct check *c, assignment_id a)
 {
-	return run_of(c, c->tellings.by_assignment, c->tellings.assigned, a,
-	    assignment_key);
+	return run_of(c, c->tellings.by_assignment, a, assignment_key);
 }
 
 struct ids
 tellings_of(const struct check *c, principal_id p)
 {
-	return run_of(
-	    c, c->tellings.by_line, c->tellings.named, p, principal_key);
+	return run_of(c, c->tellings.by_line, p, principal_key);
 }
 
 struct ids
 tellings_at(const struct check *c, principal_id p, scope_id s)
 {
-	return run_of(c, c->tellings.by_scope, c->tellings.named,
-	    (uint64_t)p << 32 | s, scope_key);
+	return run_of(
+	    c, c->tellings.by_scope, (uint64_t)p << 32 | s, scope_key);
 }
 
 const struct claim *
 telling_of_none(const struct check *c, principal_id p, scope_id s)
 {
-	struct ids run = tellings_at(c, p, s);
+	struct ids run =
+	    run_of(c, c->tellings.of_none, (uint64_t)p << 32 | s, scope_key);
 
-	for (uint32_t i = 0; i < run.count; i++)
-		if (c->e->claims.at[run.at[i]].says == CLAIM_HAS_NONE)
-			return &c->e->claims.at[run.at[i]];
-	return NULL;
+	return run.count == 0 ? NULL : &c->e->claims.at[run.at[0]];
 }
 
 static bool
