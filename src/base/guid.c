@@ -18,9 +18,10 @@ dash_at(size_t i)
 bool
 guid_parse(struct slice text, struct guid *guid)
 {
+	struct guid read = {0};
 	size_t digits = 0;
 
-	*guid = (struct guid){0};
+	*guid = read;
 	if (text.length != GUID_TEXT_LENGTH)
 		return false;
 	for (size_t i = 0; i < GUID_TEXT_LENGTH; i++) {
@@ -30,10 +31,11 @@ guid_parse(struct slice text, struct guid *guid)
 			return false;
 		if (dash_at(i))
 			continue;
-		guid->bytes[digits / 2] =
-		    (uint8_t)(guid->bytes[digits / 2] << 4 | digit);
+		read.bytes[digits / 2] =
+		    (uint8_t)(read.bytes[digits / 2] << 4 | digit);
 		digits++;
 	}
+	*guid = read;
 	return true;
 }
 

@@ -12,7 +12,8 @@ struct guid {
 
 #define GUID_TEXT_LENGTH 36
 
-/* Reads 8-4-4-4-12 hexadecimal digits of any case, and nothing else. */
+/* Reads 8-4-4-4-12 hexadecimal digits of any case, and nothing else: false
+ * and nil then. */
 bool guid_parse(struct slice text, struct guid *guid);
 /* Writes 36 lower-case characters and a NUL. */
 void guid_format(struct guid guid, char text[static GUID_TEXT_LENGTH + 1]);

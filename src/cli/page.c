@@ -10,7 +10,8 @@
 
 static const struct cli_option options[] = {
     {OPTION_OUTPUT, 'o', "output", "FILE", NULL,
-	"write to FILE, at once or not at all, instead of standard output"},
+	"write to FILE, at once or not at all; by default, and where FILE is "
+	"-, to standard output"},
     OPTION_ROWS_COMMON,
     OPTION_END,
 };
@@ -88,6 +89,8 @@ run(struct cli *cli)
 	struct buffer page = {0};
 	enum actas_error error = cli_load(cli);
 
+	if (path != NULL && strcmp(path, "-") == 0)
+		path = NULL;
 	if (error == ACTAS_OK)
 		error = page_write(cli->estate, &page);
 	if (error == ACTAS_OK)

@@ -107,7 +107,7 @@ builder_string(struct builder *b, struct slice text)
 		return 0;
 	error = strings_add(&b->strings, text, &id);
 	if (error == ACTAS_ELIMIT && text.length > LIMIT_STRING_BYTES)
-		builder_fail(b, error, (struct origin){0},
+		builder_fail(b, error, b->private->reading,
 		    "the text that begins \"%.*s\" is longer than %u bytes, "
 		    "the most a name or condition may have",
 		    40, text.at, LIMIT_STRING_BYTES);
@@ -118,7 +118,11 @@ builder_string(struct builder *b, struct slice text)
 struct origin
 builder_origin(struct builder *b, const char *file, uint32_t line)
 {
-	return (struct origin){builder_string(b, slice_of(file)), line};
+	struct origin origin = {builder_string(b, slice_of(file)), line};
+
+	if (b->error == ACTAS_OK)
+		b->private->reading = origin;
+	return origin;
 }
 
 /* At most 'most' bytes, cut between characters. */
@@ -233,8 +237,8 @@ builder_write_principal(
 
 /* Says that 'p' is given an id that contradicts what is known. */
 static void
-dispute_id(
-    struct builder *b, principal_id p, principal_id owner, struct guid id)
+dispute_id(struct builder *b, principal_id p, principal_id owner,
+    struct guid id, const char *kind)
 {
 	struct buffer first = {0}, second = {0};
 	char text[GUID_TEXT_LENGTH + 1];
@@ -251,21 +255,29 @@ dispute_id(
 	else
 		builder_problem(b, PROBLEM_DUPLICATE, buffer_slice(&second),
 		    b->principals.at[p].origin, b->principals.at[owner].origin,
-		    "%s has the object id %s, which is that of %s already",
-		    buffer_text(&second), text, buffer_text(&first));
+		    "%s has the %s id %s, which is that of %s already",
+		    buffer_text(&second), kind, text, buffer_text(&first));
 	builder_stick(b, first.error != ACTAS_OK ? first.error : second.error);
 	buffer_release(&first);
 	buffer_release(&second);
 }
 
 static void
-set_id(struct builder *b, principal_id p, struct guid *field, struct guid id,
-    struct index *ix)
+set_id(struct builder *b, principal_id p, struct guid id, bool by_app)
 {
+	struct principal *row = &b->principals.at[p];
+	struct guid *field = by_app ? &row->app_id : &row->object_id;
+	struct index *ix =
+	    by_app ? &b->private->by_app_id : &b->private->by_object_id;
+	principal_id owner;
+
 	if (guid_is_nil(id) || guid_eq(*field, id))
 		return;
-	if (!guid_is_nil(*field)) {
-		dispute_id(b, p, p, id);
+	owner = find_principal(b, ix, id, by_app);
+	if (owner == NONE && !guid_is_nil(*field))
+		owner = p;
+	if (owner != NONE) {
+		dispute_id(b, p, owner, id, by_app ? "app" : "object");
 		return;
 	}
 	*field = id;
@@ -276,22 +288,13 @@ void
 builder_identify(struct builder *b, principal_id p, struct guid object_id,
     struct guid app_id)
 {
-	struct builder_private *own = b->private;
-	principal_id owner = NONE;
-
 	if (b->error == ACTAS_OK && p >= b->principals.count)
 		builder_fail(b, ACTAS_EUSAGE, (struct origin){0},
 		    "an id is given to principal %u, which was not made", p);
 	if (b->error != ACTAS_OK)
 		return;
-	if (!guid_is_nil(object_id))
-		owner = find_principal(b, &own->by_object_id, object_id, false);
-	if (owner != NONE && owner != p)
-		dispute_id(b, p, owner, object_id);
-	else
-		set_id(b, p, &b->principals.at[p].object_id, object_id,
-		    &own->by_object_id);
-	set_id(b, p, &b->principals.at[p].app_id, app_id, &own->by_app_id);
+	set_id(b, p, object_id, false);
+	set_id(b, p, app_id, true);
 }
 
 void

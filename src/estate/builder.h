@@ -69,8 +69,8 @@ struct origin builder_origin(
  * unknown until somebody says). New: makes one with no id at all, as a page
  * does. Fields are then set in b->principals.at[id]. builder_identify gives a
  * principal its object id or app id (nil: leaves it); where another principal
- * has that object id already, that is no error but a
- * PROBLEM_DUPLICATE, and the id stays with the first. NONE after an error.
+ * has that id already, that is no error but a PROBLEM_DUPLICATE, and the id
+ * stays with the first. NONE after an error.
  */
 principal_id builder_principal(
     struct builder *b, struct guid object_id, struct origin origin);

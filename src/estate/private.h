@@ -75,6 +75,8 @@ struct builder_private {
 	VECTOR(scope_id) made_under;
 	VECTOR(uint32_t) described_by; /* row of its kind's table, or NONE */
 	bool moved;
+	/* Asked for last: where a source is, should a text be refused. */
+	struct origin reading;
 	/* Assignments by column, in the order in which they came. */
 	VECTOR(struct key) keys;
 	VECTOR(struct guid) ids;

@@ -185,6 +185,8 @@ read_element(struct azure *az, const struct json_node *n)
 {
 	az->elements++;
 	az->element = n->value;
+	/* Where a text that is too long is told. */
+	(void)builder_origin(az->b, az->file_name, n->line);
 	if (az->shape == NULL && json_is_object(n->value))
 		az->shape = azure_recognise(az, n);
 	if (azure_failed(az))

@@ -342,6 +342,9 @@ refuse(struct json_stream *s, const json_error_t *e, uint32_t line)
 		s->error = fault_set(s->fault, ACTAS_EPARSE, s->from->name,
 		    line, "the key %.*s stands twice in one object",
 		    SLICE_ARGS(key));
+	else if (json_error_code(e) == json_error_null_character)
+		s->error = fault_set(s->fault, ACTAS_EPARSE, s->from->name,
+		    line, "a text holds the character \\u0000: expected none");
 	else
 		s->error = fault_set(s->fault, ACTAS_EPARSE, s->from->name,
 		    line, "is not JSON: %.*s", SLICE_ARGS(text));

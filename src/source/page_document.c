@@ -137,6 +137,21 @@ row_cells(struct slice line)
 	return bars + !last_is_bar;
 }
 
+/* Of ASCII, UTF-16 has every other byte zero; else a mark tells. */
+static bool
+is_utf16(struct slice line)
+{
+	bool zero[4];
+
+	if (slice_starts(line, SLICE("\xff\xfe")) ||
+	    slice_starts(line, SLICE("\xfe\xff")))
+		return true;
+	for (size_t i = 0; i < 4 && line.length >= 4; i++)
+		zero[i] = line.at[i] == '\0';
+	return line.length >= 4 && zero[0] != zero[1] && zero[0] == zero[2] &&
+	    zero[1] == zero[3];
+}
+
 static enum actas_error
 check_line(
     const char *file, uint32_t number, struct slice line, struct fault *fault)
@@ -144,8 +159,8 @@ check_line(
 	size_t from;
 
 	if (memchr(line.at, '\0', line.length) != NULL)
-		return fault_set(fault, ACTAS_EPARSE, file, number,
-		    "the line holds a NUL byte; a page is text in UTF-8");
+		return fault_set(
+		    fault, ACTAS_EPARSE, file, number, "%s", nul_reason(line));
 	if (!slice_is_utf8(line))
 		return fault_set(fault, ACTAS_EPARSE, file, number,
 		    "the line is not UTF-8, in which a page must be written");

@@ -1,14 +1,19 @@
 #include "source/source.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 
-static bool
-is_page_name(const char *path)
+enum form { PAGE, JSON, UNSAID_FORM };
+
+static enum form
+form_named(const char *path)
 {
 	struct slice name = slice_of(path);
 
-	return slice_ends_case(name, SLICE(".md")) ||
-	    slice_ends_case(name, SLICE(".markdown"));
+	if (slice_ends_case(name, SLICE(".md")) ||
+	    slice_ends_case(name, SLICE(".markdown")))
+		return PAGE;
+	return slice_ends_case(name, SLICE(".json")) ? JSON : UNSAID_FORM;
 }
 
 static bool
@@ -75,17 +80,19 @@ peek(struct peeked *p, char *first)
 
 static enum actas_error
 read_stream(
-    struct builder *b, struct reader *from, bool is_page, struct fault *fault)
+    struct builder *b, struct reader *from, enum form form, struct fault *fault)
 {
 	struct peeked p = {.reader = {.read = peeked_read, .name = from->name},
 	    .behind = from};
 	char first;
 
-	if (is_page)
+	if (form == PAGE)
 		return source_read_page(b, from, fault);
+	if (form == JSON)
+		return source_read_json(b, from, SLICE(""), fault);
 	if (peek(&p, &first) != ACTAS_OK)
-		return fault_set(
-		    fault, ACTAS_EIO, from->name, 0, "cannot be read");
+		return fault_set(fault, ACTAS_EIO, from->name, 0,
+		    "cannot be read: %s", strerror(errno));
 	if (first == '{' || first == '[')
 		return source_read_json(b, &p.reader, SLICE(""), fault);
 	return source_read_page(b, &p.reader, fault);
@@ -99,7 +106,7 @@ read_file(struct builder *b, const char *path, struct fault *fault)
 
 	if (error != ACTAS_OK)
 		return error;
-	error = read_stream(b, &reader, is_page_name(path), fault);
+	error = read_stream(b, &reader, form_named(path), fault);
 	reader_close(&reader);
 	return error;
 }

@@ -12,9 +12,9 @@
 
 /*
  * Reads any source: a folder, a file, or "-" for standard input. A name that
- * ends in .md or .markdown is a page, a folder is Azure's JSON, anything else
- * is JSON if its first byte that is no white space is '{' or '[', and a page
- * otherwise. The caller frees the estate with estate_free.
+ * ends in .md or .markdown is a page, one in .json and a folder are Azure's
+ * JSON, anything else is JSON if its first byte that is no white space is '{'
+ * or '[', and a page otherwise. The caller frees the estate with estate_free.
  */
 enum actas_error source_load(const char *path, struct estate **estate,
     struct fault *fault) ACTAS_MUST_USE;

@@ -20,11 +20,14 @@ text_that_is_no_guid_is_refused(void **state ACTAS_UNUSED)
 	    "0000000-00000-0000-0000-000000000000",
 	    "0000000g-0000-0000-0000-000000000000",
 	    "------------------------------------",
-	    " 0000000-0000-0000-0000-000000000000"};
+	    " 0000000-0000-0000-0000-000000000000",
+	    "12345678-1234-1234-1234-12345678901g"};
 	struct guid id;
 
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		assert_false(guid_parse(slice_of(wrong[i]), &id));
+		assert_true(guid_is_nil(id));
+	}
 }
 
 static void

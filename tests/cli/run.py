@@ -17,6 +17,7 @@ import tempfile
 
 import cases
 import formats
+import hostile  # noqa: F401, adds its scenes
 import scenes
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent

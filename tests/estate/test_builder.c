@@ -188,6 +188,28 @@ an_object_id_stays_with_the_first_that_has_it(void **state ACTAS_UNUSED)
 }
 
 static void
+an_app_id_stays_with_the_first_that_has_it(void **state ACTAS_UNUSED)
+{
+	struct fault fault;
+	struct builder *b = new_builder(&fault);
+	principal_id p = builder_principal(b, guid_number(1), line(b, 4));
+	principal_id q = builder_principal(b, guid_number(2), line(b, 5));
+	const struct problem *problem;
+	struct estate *e;
+
+	builder_identify(b, p, (struct guid){0}, guid_number(3));
+	builder_identify(b, q, (struct guid){0}, guid_number(3));
+	e = finish(b);
+	assert_int_equal(estate_by_app_id(e, guid_number(3)), p);
+	assert_true(guid_is_nil(e->principals.at[q].app_id));
+	problem = only_problem(e, PROBLEM_DUPLICATE);
+	assert_int_equal(problem->origin.line, 5);
+	assert_int_equal(problem->other.line, 4);
+	has_text(e, problem->message, "has the app id");
+	estate_free(e);
+}
+
+static void
 a_second_object_id_contradicts_the_first(void **state ACTAS_UNUSED)
 {
 	struct fault fault;
@@ -344,6 +366,7 @@ main(void)
 		a_problem_keeps_its_places_and_a_message_of_bounded_length),
 	    cmocka_unit_test(a_principal_is_found_again_by_its_ids),
 	    cmocka_unit_test(an_object_id_stays_with_the_first_that_has_it),
+	    cmocka_unit_test(an_app_id_stays_with_the_first_that_has_it),
 	    cmocka_unit_test(a_second_object_id_contradicts_the_first),
 	    cmocka_unit_test(an_application_finds_its_service_principal),
 	    cmocka_unit_test(an_application_may_be_without_any_principal),

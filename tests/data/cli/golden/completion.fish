@@ -51,7 +51,7 @@ complete -c actas -n '__fish_seen_subcommand_from diff' -l json -s j -d 'write J
 complete -c actas -n '__fish_seen_subcommand_from diff' -l color -x -a 'auto always never' -d 'colour: auto (on a terminal, unless NO_COLOR is set), always or never'
 complete -c actas -n '__fish_seen_subcommand_from diff' -l help -s h -d 'show this help and exit'
 complete -c actas -n __fish_use_subcommand -a page -d 'write the access page of a source'
-complete -c actas -n '__fish_seen_subcommand_from page' -l output -s o -r -F -d 'write to FILE, at once or not at all, instead of standard output'
+complete -c actas -n '__fish_seen_subcommand_from page' -l output -s o -r -F -d 'write to FILE, at once or not at all; by default, and where FILE is -, to standard output'
 complete -c actas -n '__fish_seen_subcommand_from page' -l source -s s -r -F -d 'access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names'
 complete -c actas -n '__fish_seen_subcommand_from page' -l color -x -a 'auto always never' -d 'colour: auto (on a terminal, unless NO_COLOR is set), always or never'
 complete -c actas -n '__fish_seen_subcommand_from page' -l help -s h -d 'show this help and exit'

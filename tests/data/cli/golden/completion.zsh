@@ -96,7 +96,7 @@ _actas()
             ;;
         page)
             _arguments \
-                {-o+,--output=}'[write to FILE, at once or not at all, instead of standard output]:FILE:_files' \
+                {-o+,--output=}'[write to FILE, at once or not at all; by default, and where FILE is -, to standard output]:FILE:_files' \
                 {-s+,--source=}'[access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
