@@ -57,19 +57,26 @@ static const char *
 lines(struct cli *cli, const struct finding *f, uint32_t first)
 {
 	struct origin at = f->locations[first];
-	const char *text = word_format(cli, "%u", at.line);
+	struct buffer text = {0};
 	uint32_t left = 0, count = 1;
+	const char *told;
 
+	buffer_addf(&text, "%u", at.line);
 	for (uint32_t i = first + 1; i < f->location_count; i++)
 		left += is_beside(f->locations[i], at);
 	for (uint32_t i = first + 1; i < f->location_count; i++) {
 		if (!is_beside(f->locations[i], at))
 			continue;
-		text = word_format(cli, "%s%s%u", text,
-		    --left == 0 ? " and " : ", ", f->locations[i].line);
+		buffer_addf(&text, "%s%u", --left == 0 ? " and " : ", ",
+		    f->locations[i].line);
 		count++;
 	}
-	return word_format(cli, "line%s %s", count == 1 ? "" : "s", text);
+	if (text.error != ACTAS_OK && cli->out.pending.error == ACTAS_OK)
+		cli->out.pending.error = text.error;
+	told = word_format(
+	    cli, "line%s %s", count == 1 ? "" : "s", buffer_text(&text));
+	buffer_release(&text);
+	return told;
 }
 
 static void

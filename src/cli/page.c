@@ -82,6 +82,33 @@ replace_file(struct cli *cli, const char *path, struct slice text)
 	return error;
 }
 
+/* A device or a pipe is written to: it is no file that another may replace,
+ * and root, who could, would take it from everybody. */
+static enum actas_error
+write_into(struct cli *cli, const char *path, struct slice text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	enum actas_error error = ACTAS_OK;
+
+	if (fd < 0)
+		return refused(cli, path);
+	if (!write_all(fd, text))
+		error = refused(cli, path);
+	if (close(fd) != 0 && error == ACTAS_OK)
+		error = refused(cli, path);
+	return error;
+}
+
+static enum actas_error
+write_file(struct cli *cli, const char *path, struct slice text)
+{
+	struct stat old;
+
+	if (stat(path, &old) == 0 && !S_ISREG(old.st_mode))
+		return write_into(cli, path, text);
+	return replace_file(cli, path, text);
+}
+
 static enum actas_error
 run(struct cli *cli)
 {
@@ -96,7 +123,7 @@ run(struct cli *cli)
 	if (error == ACTAS_OK)
 		error = page.error;
 	if (error == ACTAS_OK && path != NULL)
-		error = replace_file(cli, path, buffer_slice(&page));
+		error = write_file(cli, path, buffer_slice(&page));
 	else if (error == ACTAS_OK)
 		output_document(&cli->out, buffer_slice(&page));
 	buffer_release(&page);

@@ -159,8 +159,11 @@ check_line(
 	size_t from;
 
 	if (memchr(line.at, '\0', line.length) != NULL)
-		return fault_set(
-		    fault, ACTAS_EPARSE, file, number, "%s", nul_reason(line));
+		return fault_set(fault, ACTAS_EPARSE, file, number, "%s",
+		    is_utf16(line)
+			? "is UTF-16 or UTF-32; a page is text in UTF-8 (in "
+			  "PowerShell: Out-File -Encoding utf8)"
+			: "the line holds a NUL byte; a page is text in UTF-8");
 	if (!slice_is_utf8(line))
 		return fault_set(fault, ACTAS_EPARSE, file, number,
 		    "the line is not UTF-8, in which a page must be written");

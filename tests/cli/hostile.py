@@ -1,7 +1,10 @@
 """What nobody means to give the program: encodings, sizes and names that
 are wrong. Each is a message that says where, and never a wait."""
+import os
 import pathlib
+import stat
 import tempfile
+import threading
 
 from formats import Wrong
 from scenes import same, scene
@@ -82,3 +85,24 @@ def a_page_for_standard_output_goes_there(runner):
         done = runner.run(["page", "-s", "a.md", "-o", "-"], cwd=folder)
         same(done.stdout, wanted.stdout)
         same([p.name for p in pathlib.Path(folder).iterdir()], ["a.md"])
+
+
+@scene
+def a_page_for_a_pipe_goes_through_it(runner):
+    """What is no regular file is written to and never replaced."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, pipe = pathlib.Path(folder, "a.md"), pathlib.Path(folder, "p")
+        source.write_text(INVENTORY, encoding="utf-8")
+        os.mkfifo(pipe)
+        wanted = runner.run(["page", "-s", "a.md"], cwd=folder)
+        got = []
+        reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        os.set_blocking(reading, True)
+        reader = threading.Thread(
+            target=lambda: got.append(os.read(reading, 1 << 16)))
+        done = runner.run(["page", "-s", "a.md", "-o", "p"], cwd=folder)
+        reader.start()
+        reader.join(5)
+        os.close(reading)
+        same((done.returncode, b"".join(got)), (0, wanted.stdout))
+        same(stat.S_ISFIFO(pipe.stat().st_mode), True)
