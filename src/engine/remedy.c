@@ -59,6 +59,29 @@ run_weight(const struct estate *e, struct patterns run)
 	return weight;
 }
 
+/*
+ * Many roles for one service contain deployments, so that its resources can be
+ * deployed. They are no roles for deploying: what a template makes takes more.
+ */
+static bool
+deploys_besides(
+    const struct estate *e, const struct role *role, struct slice action)
+{
+	const struct permission *p = &e->permissions.at[role->permissions];
+
+	if (!slice_starts_case(action, SLICE("Microsoft.Resources/")))
+		return false;
+	for (uint32_t i = 0; i < role->permission_count; i++)
+		for (uint32_t j = 0; j < p[i].actions.count; j++) {
+			struct slice pattern = estate_text(
+			    e, e->patterns.at[p[i].actions.from + j]);
+
+			if (slice_eq(pattern, SLICE("*")))
+				return false;
+		}
+	return true;
+}
+
 static struct candidate
 weigh(const struct estate *e, const struct action *a, role_id id)
 {
@@ -76,6 +99,8 @@ weigh(const struct estate *e, const struct action *a, role_id id)
 		c.data += run_weight(e, p->data_actions);
 		c.control += run_weight(e, p->actions);
 	}
+	if (!a->is_data && deploys_besides(e, role, a->name))
+		c.control += 1 << 25;
 	if (!a->is_data) {
 		c.control += c.data;
 		c.data = 0;

@@ -125,6 +125,7 @@ static const struct row rows[] = {
 	GROUP, NULL},
     {"run code", NULL, "run-on-vm", GROUP, "Virtual Machine Contributor", GROUP,
 	NULL},
+    {"deploy", NULL, "deploy-template", GROUP, "Contributor", GROUP, NULL},
     {"assign", NULL, ASSIGN_ROLE, GROUP,
 	"Role Based Access Control Administrator", GROUP, NULL},
     {"policies", rbac_vault, "write-access-policy", VAULT,
