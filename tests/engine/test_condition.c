@@ -1,6 +1,6 @@
 #include "base/base.h"
-#include "engine/condition.h"
-#include "engine/wildcard.h"
+#include "engine/decide/condition.h"
+#include "engine/decide/wildcard.h"
 
 #include <jansson.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "estate/builtin_table.h"
+#include "estate/builtin/builtin_table.h"
 
 #include "estate/builtin.h"
 

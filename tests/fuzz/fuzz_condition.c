@@ -1,6 +1,6 @@
 /* Any bytes as a condition: what is no condition is never understood, and the
  * answer does not change when it is asked again. */
-#include "engine/condition.h"
+#include "engine/decide/condition.h"
 
 #include <stdlib.h>
 

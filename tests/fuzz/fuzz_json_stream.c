@@ -1,8 +1,8 @@
 /* Any bytes as a JSON document: read element by element it has to be refused
  * exactly where it is no JSON, hold the elements that it holds, and stay JSON
  * when members that nobody reads are left out. */
-#include "source/json_select.h"
-#include "source/json_stream.h"
+#include "source/azure/json_select.h"
+#include "source/azure/json_stream.h"
 
 #include <stdlib.h>
 

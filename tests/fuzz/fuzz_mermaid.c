@@ -1,5 +1,5 @@
 /* Any bytes as a flowchart: nodes, edges between them, and faults. */
-#include "source/mermaid.h"
+#include "source/page/mermaid.h"
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
  * that it answers; facts of an estate are asked for by GUID, so that neither
  * the order of documents nor row numbers matter. */
 
-#include "source/azure.h"
+#include "source/azure/azure.h"
 #include "source/source.h"
 
 #include <setjmp.h>

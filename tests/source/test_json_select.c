@@ -1,4 +1,4 @@
-#include "source/json_select.h"
+#include "source/azure/json_select.h"
 
 #include <jansson.h>
 #include <setjmp.h>

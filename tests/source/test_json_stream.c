@@ -1,4 +1,4 @@
-#include "source/json_stream.h"
+#include "source/azure/json_stream.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

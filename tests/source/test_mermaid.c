@@ -1,6 +1,6 @@
 #include "page_test.h"
 
-#include "source/mermaid.h"
+#include "source/page/mermaid.h"
 
 /* A chart as text: "A[label]->B[label]: edge label @line", faults after it. */
 static void
