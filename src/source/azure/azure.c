@@ -1,4 +1,4 @@
-#include "source/azure/azure.h"
+#include "source/azure/azure_field.h"
 
 /*
  * Sessions: documents in, facts out, and in the end what only all documents

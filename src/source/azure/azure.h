@@ -148,42 +148,6 @@ const char *azure_wanted(const struct azure_shape *shape);
 const struct azure_shape *azure_recognise(
     struct azure *az, const struct json_node *element);
 
-/* --- azure_field.c: typed access to keys at the top or in "properties" --- */
-
-struct origin azure_origin(const struct azure *az, uint32_t line);
-/* The value, or NULL where it is absent or null. */
-json_t *azure_field(const struct json_node *n, const char *key);
-/* A nested object or list with its place; false where absent. */
-bool azure_node(struct azure *az, const struct json_node *n, const char *key,
-    struct json_node *found);
-/* Elements of a list; of nothing where it is absent. */
-struct json_walk azure_list(
-    struct azure *az, const struct json_node *n, const char *key);
-/* Text that may be absent (then empty), and text that must be there. The
- * slice lives as long as the node. */
-struct slice azure_text(
-    struct azure *az, const struct json_node *n, const char *key);
-struct slice azure_need_text(struct azure *az, const struct json_node *n,
-    const char *key, const char *expected);
-struct guid azure_guid(
-    struct azure *az, const struct json_node *n, const char *key);
-struct guid azure_need_guid(
-    struct azure *az, const struct json_node *n, const char *key);
-enum tri azure_bool(
-    struct azure *az, const struct json_node *n, const char *key);
-/* ISO 8601 text, or seconds since 1970 as Key Vault writes them. */
-moment azure_moment(
-    struct azure *az, const struct json_node *n, const char *key);
-/* The interned text of a key, 0 where absent. */
-string_id azure_string(
-    struct azure *az, const struct json_node *n, const char *key);
-/* Sets the sticky error: what the key holds, and what was expected. */
-void azure_complain(struct azure *az, const struct json_node *n,
-    const char *key, const char *expected);
-/* The same for anything else that is wrong in a line. */
-void azure_refuse(struct azure *az, uint32_t line, const char *format, ...)
-    ACTAS_PRINTF(3, 4);
-
 /* --- azure_principal.c --- */
 
 enum principal_kind azure_principal_kind(struct slice type);
@@ -218,41 +182,5 @@ void azure_declare_scope(
     struct azure *az, scope_id s, struct slice name, uint32_t line);
 /* Scope of an application, found or made. */
 scope_id azure_application_scope(struct azure *az, uint32_t row);
-
-/* --- readers, by topic --- */
-
-typedef void azure_reader(struct azure *az, const struct json_node *n);
-
-/* azure_rbac.c */
-azure_reader azure_read_assignment, azure_read_eligibility,
-    azure_read_active_instance, azure_read_definition, azure_read_denial;
-/* azure_directory.c */
-azure_reader azure_read_user, azure_read_group, azure_read_service_principal,
-    azure_read_application, azure_read_directory_object;
-/* azure_relations.c */
-azure_reader azure_read_member, azure_read_transitive_member,
-    azure_read_group_owner, azure_read_application_owner,
-    azure_read_service_principal_owner, azure_read_federated,
-    azure_read_identity_federated, azure_read_directory_role,
-    azure_read_directory_role_member, azure_read_directory_assignment,
-    azure_read_directory_eligibility, azure_read_directory_definition,
-    azure_read_member_of;
-/* azure_resources.c */
-azure_reader azure_read_vault, azure_read_secret, azure_read_resource,
-    azure_read_identity, azure_read_subscription, azure_read_management_group;
-/* azure_fabric.c */
-enum item_kind azure_item_kind(struct slice type);
-scope_id azure_workspace(struct azure *az, struct guid id, uint32_t line);
-item_id azure_item(struct azure *az, scope_id workspace, struct guid id,
-    struct slice type, uint32_t line);
-azure_reader azure_read_workspace, azure_read_item, azure_read_workspace_role,
-    azure_read_schedule, azure_read_fabric_connection,
-    azure_read_connection_role, azure_read_workspace_identity,
-    azure_read_workspace_access, azure_read_item_access;
-/* azure_powerbi.c */
-azure_reader azure_read_scanned_workspace, azure_read_powerbi_user;
-/* azure_devops.c */
-azure_reader azure_read_endpoint, azure_read_pipeline_permission,
-    azure_read_project, azure_read_devops_pipeline;
 
 #endif

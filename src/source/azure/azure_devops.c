@@ -1,4 +1,4 @@
-#include "source/azure/azure.h"
+#include "source/azure/azure_readers.h"
 
 /*
  * Azure DevOps: service connections, who backs them, and which pipelines may

@@ -1,4 +1,4 @@
-#include "source/azure/azure.h"
+#include "source/azure/azure_readers.h"
 
 /*
  * Fabric: workspaces, what is in them, who has a role there, and under whom

@@ -1,4 +1,4 @@
-#include "source/azure/azure.h"
+#include "source/azure/azure_field.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-#include "source/azure/azure.h"
+#include "source/azure/azure_readers.h"
 
 /*
  * Power BI's view of workspaces: the scan result of its admin API, and the

@@ -1,4 +1,4 @@
-#include "source/azure/azure.h"
+#include "source/azure/azure_field.h"
 
 /*
  * Everything that documents say about principals comes through here, so that

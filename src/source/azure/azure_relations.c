@@ -1,4 +1,4 @@
-#include "source/azure/azure.h"
+#include "source/azure/azure_readers.h"
 
 /*
  * What directory objects are to each other: members, owners, holders of

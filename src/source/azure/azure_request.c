@@ -1,4 +1,4 @@
-#include "source/azure/azure.h"
+#include "source/azure/azure_field.h"
 
 /*
  * A request tells what its answer is about: whose members these are, which

@@ -1,4 +1,4 @@
-#include "source/azure/azure.h"
+#include "source/azure/azure_readers.h"
 
 /*
  * What is recognised. A document is held against the requests of this table

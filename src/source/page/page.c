@@ -2,7 +2,7 @@
  * An access page into a builder: every block is offered to the forms below,
  * and the ones that a form fits are read in three phases (page_read.h).
  */
-#include "source/page/page_read.h"
+#include "source/page/page_form.h"
 
 #include "source/source.h"
 

@@ -1,5 +1,5 @@
 /* Tables of roles that identities have, of role definitions, of settings. */
-#include "source/page/page_read.h"
+#include "source/page/page_form.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* The table of deny assignments. */
-#include "source/page/page_read.h"
+#include "source/page/page_form.h"
 
 enum {
 	DENIAL,

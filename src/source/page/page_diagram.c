@@ -1,5 +1,5 @@
 /* The diagram: nodes are identities and places, labels of edges are roles. */
-#include "source/page/page_read.h"
+#include "source/page/page_form.h"
 
 #include "source/page/mermaid.h"
 

@@ -1,5 +1,5 @@
 /* Tables about identities: the inventory, groups, credentials, owners. */
-#include "source/page/page_read.h"
+#include "source/page/page_form.h"
 
 /* --- the inventory --- */
 

@@ -1,5 +1,5 @@
 /* Tables of items, their schedules, what they start and what they need. */
-#include "source/page/page_read.h"
+#include "source/page/page_form.h"
 
 enum {
 	ITEM,

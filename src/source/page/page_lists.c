@@ -1,5 +1,5 @@
 /* Lists: who can read and write secrets, and the key rules. */
-#include "source/page/page_read.h"
+#include "source/page/page_form.h"
 
 /* --- readers and writers --- */
 

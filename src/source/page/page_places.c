@@ -1,5 +1,5 @@
 /* Tables about places: vaults, resources, and the matrix of workspaces. */
-#include "source/page/page_read.h"
+#include "source/page/page_form.h"
 
 /* --- vaults --- */
 

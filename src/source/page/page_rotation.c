@@ -1,5 +1,5 @@
 /* How credentials are rotated: who is affected, and the steps. */
-#include "source/page/page_read.h"
+#include "source/page/page_form.h"
 
 static uint32_t
 plan_of(struct page *p, principal_id whose, uint32_t line)

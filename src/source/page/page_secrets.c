@@ -1,5 +1,5 @@
 /* Secrets, service connections, and the places that hold credentials. */
-#include "source/page/page_read.h"
+#include "source/page/page_form.h"
 
 /* --- sinks and ownerships --- */
 
