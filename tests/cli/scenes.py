@@ -505,7 +505,7 @@ def every_key_of_every_command_is_documented(runner):
 @scene
 def what_a_reason_means_is_documented(runner):
     manual = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-    source = ROOT / "src" / "engine" / "reason.c"
+    source = ROOT / "src" / "engine" / "decide" / "reason.c"
     names = re.findall(r'\{"((?:Granted|Denied)\w+)"', source.read_text())
     same(len(names) > 20, True)
     for name in names:
