@@ -781,13 +781,13 @@ static const char *const sections[] = {
 	"A[sp-a] -->|Viewer| W[All Workspaces]\n"
 	"A -->|Get Secrets| K[Key Vault]\nB[sp-b] -->|Reader| S[Blob "
 	"Storage]\n"),
-    "## sp-a\n\n| Role | Scope | Purpose |\n|---|---|---|\n"
-    "| Reader | `st` storage account | own credentials (`a-*`) |\n"
-    "| Reader | `kv` | |\n| Viewer | All 2 workspaces (Gold, Iron) | |\n\n",
+    ("## sp-a\n\n| Role | Scope | Purpose |\n|---|---|---|\n"
+     "| Reader | `st` storage account | own credentials (`a-*`) |\n"
+     "| Reader | `kv` | |\n| Viewer | All 2 workspaces (Gold, Iron) | |\n\n"),
     "| Secret | Used by |\n|---|---|\n| `a-1` | `p.yml` |\n\n",
     "**Who can read secrets:**\n\n- `sp-b` (access policy)\n\n",
-    "| Workspace | sp-a | svc |\n|---|---|---|\n"
-    "| Gold | Viewer | -- |\n| Iron | -- | Admin |\n\n",
+    ("| Workspace | sp-a | svc |\n|---|---|---|\n"
+     "| Gold | Viewer | -- |\n| Iron | -- | Admin |\n\n"),
     "Affected SPNs:\n\n- `sp-a` -- Key Vault secret `new`\n\n",
     "## Rotation for sp-a\n\n1. Secrets > `new`\n2. Verify, run `p`\n\n",
 };
