@@ -1,5 +1,6 @@
 #include "cli/answer.h"
 #include "cli/chains.h"
+#include "cli/pipelines.h"
 
 static const struct cli_option options[] = {
     OPTION_ROW_JSON,
@@ -20,6 +21,7 @@ struct asked {
 	scope_id scope;
 	struct access_list list;
 	struct chain_list chains;
+	struct pipelines pipelines;
 };
 
 static uint32_t
@@ -51,8 +53,9 @@ how(struct cli *cli, const struct access *a)
 }
 
 static enum actas_error
-write_rows(struct cli *cli, const struct access_list *list, bool allowed)
+write_rows(struct cli *cli, const struct asked *q, bool allowed)
 {
+	const struct access_list *list = &q->list;
 	struct table table = {.columns = 3, .indent = 2};
 	struct legend legend = {0};
 	enum actas_error error;
@@ -72,8 +75,56 @@ write_rows(struct cli *cli, const struct access_list *list, bool allowed)
 		if (!allowed)
 			legend_add(&legend, a->reason);
 	}
+	if (allowed)
+		pipelines_add_rows(cli, &q->pipelines, &table);
 	error = table_write(&table, &cli->out);
 	return error != ACTAS_OK ? error : legend_write(cli, &legend);
+}
+
+static bool
+is_left_open(const struct asked *q)
+{
+	const struct connection *c = q->pipelines.connection;
+
+	return c != NULL && c->all_pipelines == UNSAID &&
+	    q->pipelines.count == 0;
+}
+
+/* "2 principals and any pipeline of its project". */
+static const char *
+subject(struct cli *cli, const struct asked *q, uint32_t allowed)
+{
+	const char *pipelines = pipelines_summary(cli, &q->pipelines);
+
+	if (allowed == 0 && pipelines != NULL)
+		return pipelines;
+	if (allowed == 0)
+		return is_left_open(q) ? "nobody that the source names"
+				       : "nobody";
+	return word_format(cli, "%s%s%s", word_count(cli, allowed, "principal"),
+	    pipelines == NULL ? "" : " and ",
+	    pipelines == NULL ? "" : pipelines);
+}
+
+static void
+write_headline(struct cli *cli, const struct asked *q, uint32_t allowed)
+{
+	const char *who = subject(cli, q, allowed);
+	bool nobody =
+	    allowed == 0 && pipelines_summary(cli, &q->pipelines) == NULL;
+
+	text_puts(&cli->out, STYLE_BOLD,
+	    word_format(cli, "%c%s",
+		*who >= 'a' && *who <= 'z' ? *who - 'a' + 'A' : *who, who + 1));
+	text_flow(&cli->out, STYLE_PLAIN, 0,
+	    word_format(cli, " may %s (%s)%s", word_action(cli, &q->action),
+		word_place_fully(cli, q->scope), nobody ? "." : ":"));
+	text_newline(&cli->out);
+	if (is_left_open(q)) {
+		text_flow(&cli->out, STYLE_PLAIN, 0,
+		    "The source does not say which pipelines may use it.");
+		text_newline(&cli->out);
+	}
 }
 
 static enum actas_error
@@ -83,19 +134,14 @@ write_text(struct cli *cli, const struct asked *q)
 	struct output *o = &cli->out;
 	enum actas_error error;
 
-	text_puts(o, STYLE_BOLD,
-	    allowed == 0 ? "Nobody" : word_count(cli, allowed, "principal"));
-	text_flow(o, STYLE_PLAIN, 0,
-	    word_format(cli, " may %s (%s)%s", word_action(cli, &q->action),
-		word_place_fully(cli, q->scope), allowed > 0 ? ":" : "."));
-	text_newline(o);
-	error = write_rows(cli, &q->list, true);
+	write_headline(cli, q, allowed);
+	error = write_rows(cli, q, true);
 	if (error == ACTAS_OK && allowed < q->list.count) {
 		text_newline(o);
 		text_puts(o, STYLE_PLAIN,
 		    "These hold a grant of it that does not work:");
 		text_newline(o);
-		error = write_rows(cli, &q->list, false);
+		error = write_rows(cli, q, false);
 	}
 	if (error == ACTAS_OK && cli_has(cli, OPTION_THROUGH))
 		chains_write_text(cli, &q->chains,
@@ -145,6 +191,7 @@ write_json(struct cli *cli, const struct asked *q)
 	json_put_scope(cli->estate, &j, "scope", q->scope);
 	put_list(cli, &j, "allowed", &q->list, true);
 	put_list(cli, &j, "ineffective", &q->list, false);
+	pipelines_put_json(cli, &j, &q->pipelines);
 	if (cli_has(cli, OPTION_THROUGH))
 		chains_put_json(cli, &j, "through", &q->chains);
 	json_put_number(&j, "revision", cli->estate->revision);
@@ -158,6 +205,7 @@ answer(struct cli *cli, struct asked *q)
 	enum actas_error error =
 	    reach_who(cli->estate, &q->action, q->scope, &cli->arena, &q->list);
 
+	q->pipelines = pipelines_of(cli->estate, &q->action, q->scope);
 	if (error == ACTAS_OK && cli_has(cli, OPTION_THROUGH)) {
 		progress_say(&cli->progress, "following", "access");
 		error = chains_towards(
