@@ -26,6 +26,7 @@ static enum actas_error
 unknown_trigger(struct cli *cli, struct slice given)
 {
 	struct buffer names = {0};
+	enum actas_error error;
 
 	for (unsigned i = 0; i < TRIGGERS; i++)
 		buffer_addf(&names, "%s%s",
@@ -33,11 +34,14 @@ unknown_trigger(struct cli *cli, struct slice given)
 			: i + 1 == TRIGGERS ? " or "
 					    : ", ",
 		    trigger_name((enum trigger)i));
-	fault_set(&cli->fault, ACTAS_EUSAGE, NULL, 0,
-	    "--trigger is %s, perhaps with a colon and a name, not '%.*s'",
-	    buffer_text(&names), SLICE_ARGS(given));
+	error = names.error;
+	if (error == ACTAS_OK)
+		error = fault_set(&cli->fault, ACTAS_EUSAGE, NULL, 0,
+		    "--trigger is %s, perhaps with a colon and a name, not "
+		    "'%.*s'",
+		    buffer_text(&names), SLICE_ARGS(given));
 	buffer_release(&names);
-	return ACTAS_EUSAGE;
+	return error;
 }
 
 /* KIND[:NAME]; a name may hold colons of its own. */

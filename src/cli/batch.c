@@ -378,7 +378,8 @@ take_all(struct batch *b, struct reader *r, char *chunk)
 	enum actas_error error = ACTAS_OK;
 	size_t got = 1;
 
-	while (error == ACTAS_OK && got > 0 && b->cli->out.refused == 0) {
+	while (error == ACTAS_OK && got > 0 && b->cli->out.refused == 0 &&
+	    b->cli->out.pending.error == ACTAS_OK) {
 		/* Whoever asks one question at a time waits for its answer. */
 		output_flush(&b->cli->out);
 		error = r->read(r, chunk, CHUNK, &got);
@@ -387,6 +388,8 @@ take_all(struct batch *b, struct reader *r, char *chunk)
 			    "cannot be read: %s", strerror(errno));
 		error = take_chunk(b, (struct slice){chunk, got});
 	}
+	if (error == ACTAS_OK)
+		error = b->line.error;
 	if (error == ACTAS_OK && b->line.length > 0)
 		error = take_line(b);
 	return error;

@@ -4,8 +4,8 @@
 /*
  * One run of the program. A command is a row of a table: what it takes, what
  * help says, and the function that does it. Answers go to cli->out and are
- * flushed by main; a failure is recorded in cli->fault, printed by main, and
- * makes the exit status STATUS_TROUBLE.
+ * flushed by cli_run; a failure is recorded in cli->fault, printed by cli_run,
+ * and makes the exit status STATUS_TROUBLE.
  */
 
 #include "cli/json.h"
@@ -40,6 +40,10 @@ struct command {
 	bool hidden;
 	enum actas_error (*run)(struct cli *cli);
 };
+
+/* cli/run.c: one run of the program, as main is given it; the exit status.
+ * Leaves nothing behind, so that it may be called again. */
+int cli_run(int argc, char **argv);
 
 /* The i-th command, NULL behind the last. */
 const struct command *command_at(uint32_t i);

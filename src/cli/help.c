@@ -23,6 +23,8 @@ paragraphs(struct output *o, size_t indent, const char *text)
 		buffer_add(&copy, line);
 		text_to(o, indent);
 		text_flow(o, STYLE_PLAIN, indent, buffer_text(&copy));
+		if (o->pending.error == ACTAS_OK)
+			o->pending.error = copy.error;
 		text_newline(o);
 	}
 	buffer_release(&copy);

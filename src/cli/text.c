@@ -166,6 +166,7 @@ void
 output_flush(struct output *o)
 {
 	struct slice rest = buffer_slice(&o->pending);
+	enum actas_error error = o->pending.error;
 
 	if (rest.length > 0 && !o->written && o->before != NULL)
 		o->before(o->context);
@@ -178,9 +179,10 @@ output_flush(struct output *o)
 		else if (errno != EINTR)
 			o->refused = errno;
 	}
-	/* An error of the buffer itself must survive the emptying. */
-	if (o->pending.error == ACTAS_OK)
-		buffer_clear(&o->pending);
+	/* An error of the buffer itself must survive the emptying; what it
+	 * holds must not be written twice. */
+	buffer_clear(&o->pending);
+	o->pending.error = error;
 }
 
 enum actas_error
@@ -360,7 +362,7 @@ cell_width(const struct cell *cell, struct buffer *scratch)
 }
 
 static size_t
-column_width(const struct table *t, uint32_t column)
+column_width(struct table *t, uint32_t column)
 {
 	struct buffer scratch = {0};
 	size_t widest = 0;
@@ -369,6 +371,8 @@ column_width(const struct table *t, uint32_t column)
 		size_t width = cell_width(&t->cells.at[i], &scratch);
 
 		widest = width > widest ? width : widest;
+		if (t->error == ACTAS_OK)
+			t->error = scratch.error;
 	}
 	buffer_release(&scratch);
 	return widest;
@@ -415,12 +419,15 @@ enum actas_error
 table_write(struct table *t, struct output *o)
 {
 	size_t starts[8] = {t->indent};
-	enum actas_error error = t->error;
+	enum actas_error error;
 
 	for (uint32_t c = 1; c < t->columns; c++)
 		starts[c] = starts[c - 1] + column_width(t, c - 1) + GAP;
 	starts[t->columns - 1] = last_start(t, o, starts[t->columns - 1]);
-	for (uint32_t i = 0; i < t->cells.count; i += t->columns)
+	error = t->error;
+	/* Without all cells the last row is not a whole one. */
+	for (uint32_t i = 0; error == ACTAS_OK && i < t->cells.count;
+	     i += t->columns)
 		write_row(t, &t->cells.at[i], starts, o);
 	vector_release(&t->cells);
 	t->error = ACTAS_OK;
