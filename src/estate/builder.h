@@ -49,6 +49,7 @@ struct builder {
 	VECTOR(struct setting) settings;
 	VECTOR(struct problem) problems;
 	struct guid tenant;
+	uint8_t listed; /* bits of principal kinds that a directory lists */
 	enum actas_error error;
 	struct fault *fault; /* where the first error is told; may be NULL */
 	struct builder_private *private;
@@ -152,9 +153,11 @@ uint32_t builder_permissions(struct builder *b,
  * equals only its like. A GUID that two different ones bear is a
  * PROBLEM_DUPLICATE. Principals and roles that only assignments speak of are
  * PROBLEM_ORPHAN_ASSIGNMENTs, one each (principals only where the source
- * declares any).
+ * declares any), and so is a principal of a kind that the source's directory
+ * lists ('listed') without it.
  */
 void builder_assign(struct builder *b, const struct assignment *a);
+bool builder_is_unlisted(const struct builder *b, principal_id p);
 
 /*
  * A claim. CLAIM_GRANTS with principal, role and scope also makes the

@@ -44,7 +44,9 @@ enum principal_flag {
 	PRINCIPAL_HUMAN = 1 << 2,      /* a source says that a person is it */
 	PRINCIPAL_COLLECTIVE = 1 << 3, /* stands for several unnamed ones */
 	PRINCIPAL_DISABLED = 1 << 4,
-	PRINCIPAL_EVERYONE = 1 << 5 /* Azure's all-principals (nil id) */
+	PRINCIPAL_EVERYONE = 1 << 5, /* Azure's all-principals (nil id) */
+	PRINCIPAL_ELSEWHERE = 1 << 6 /* no list of this directory names it: a
+					group of another, a profile */
 };
 
 struct principal {

@@ -35,12 +35,38 @@ is_undescribed(const struct principal *p)
 		    PRINCIPAL_EVERYONE)) == 0;
 }
 
+/* A managed identity is often called a service principal only, and the list
+ * of those has both. */
+static const struct {
+	uint8_t by; /* bits of kinds, the list of one of which would have it */
+	const char *list;
+} lists[PRINCIPAL_KINDS] = {
+    [PRINCIPAL_USER] = {1 << PRINCIPAL_USER, "users"},
+    [PRINCIPAL_GROUP] = {1 << PRINCIPAL_GROUP, "groups"},
+    [PRINCIPAL_SERVICE] = {1 << PRINCIPAL_SERVICE, "service principals"},
+    [PRINCIPAL_MANAGED_IDENTITY] = {1 << PRINCIPAL_SERVICE |
+	    1 << PRINCIPAL_MANAGED_IDENTITY,
+	"service principals"},
+};
+
+bool
+builder_is_unlisted(const struct builder *b, principal_id p)
+{
+	const struct principal *row = &b->principals.at[p];
+
+	return (b->listed & lists[row->kind].by) != 0 &&
+	    (row->flags &
+		(PRINCIPAL_DECLARED | PRINCIPAL_COLLECTIVE |
+		    PRINCIPAL_EVERYONE | PRINCIPAL_ELSEWHERE)) == 0;
+}
+
 static void
 tell_principal(struct builder *b, const struct estate *e, principal_id p)
 {
 	struct tally t = {
 	    e->first_of_principal[p + 1] - e->first_of_principal[p],
 	    e->first_of_principal[p]};
+	const char *list = lists[b->principals.at[p].kind].list;
 	struct buffer name = {0};
 
 	if (t.count == 0)
@@ -50,8 +76,9 @@ tell_principal(struct builder *b, const struct estate *e, principal_id p)
 	builder_problem(b, PROBLEM_ORPHAN_ASSIGNMENT, buffer_slice(&name),
 	    origin_of(e, &t), (struct origin){0},
 	    "%u role assignment%s to %s, which the source lists nowhere: it "
-	    "was deleted, or the list of principals is not complete",
-	    t.count, t.count == 1 ? " is" : "s are", buffer_text(&name));
+	    "was deleted, or the list of %s is not complete",
+	    t.count, t.count == 1 ? " is" : "s are", buffer_text(&name),
+	    list == NULL ? "principals" : list);
 	buffer_release(&name);
 }
 
@@ -94,13 +121,15 @@ void
 find_orphans(struct builder *b, const struct estate *e)
 {
 	struct tally *roles;
+	bool directory;
 
 	if (b->error != ACTAS_OK)
 		return;
-	if (has_directory(b))
-		for (principal_id p = 0; p < b->principals.count; p++)
-			if (is_undescribed(&b->principals.at[p]))
-				tell_principal(b, e, p);
+	directory = has_directory(b);
+	for (principal_id p = 0; p < b->principals.count; p++)
+		if ((directory && is_undescribed(&b->principals.at[p])) ||
+		    builder_is_unlisted(b, p))
+			tell_principal(b, e, p);
 	roles = mem_zero(b->roles.count, sizeof *roles);
 	if (roles != NULL)
 		find_roles(b, e, roles);

@@ -252,6 +252,63 @@ a_principal_that_az_did_not_find_is_an_orphan(void **state ACTAS_UNUSED)
 	estate_free(e);
 }
 
+static void
+one_that_its_kind_s_list_does_not_have_is_an_orphan(void **state ACTAS_UNUSED)
+{
+#define SERVICE                                        \
+	"{\"id\": \"" ID("11") "\", \"appId\": \"" ID( \
+	    "12") "\", \"servicePrincipalType\": \"Application\"}"
+	static const struct {
+		const char *assignment, *directory;
+		uint32_t orphans;
+	} cases[] = {
+	    {"[" ASSIGNMENT(
+		 ID("a1"), ID("10"), "ServicePrincipal", "x", READER) "]",
+		"[" SERVICE "]", 1},
+	    {"[" ASSIGNMENT(
+		 ID("a1"), ID("10"), "ServicePrincipal", "", READER) "]",
+		"[" SERVICE "]", 1},
+	    {"[" ASSIGNMENT(ID("a1"), ID("10"), "MSI", "x", READER) "]",
+		"[" SERVICE "]", 1},
+	    {"[" ASSIGNMENT(
+		 ID("a1"), ID("11"), "ServicePrincipal", "x", READER) "]",
+		"[" SERVICE "]", 0},
+	    /* that list is not there */
+	    {"[" ASSIGNMENT(ID("a1"), ID("10"), "User", "x", READER) "]",
+		"[" SERVICE "]", 0},
+	    {"[" ASSIGNMENT(
+		 ID("a1"), ID("10"), "ServicePrincipal", "x", READER) "]",
+		SERVICE, 0},
+	    {"[" ASSIGNMENT(
+		 ID("a1"), ID("10"), "ForeignGroup", "x", READER) "]",
+		"[{\"id\": \"" ID(
+		    "13") "\", \"displayName\": \"g\", "
+			  "\"securityEnabled\": true, \"groupTypes\": []}]",
+		0},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct document both[] = {
+		    {"", cases[i].assignment}, {"", cases[i].directory}};
+		struct document turned[] = {both[1], both[0]};
+
+		for (size_t k = 0; k < 2; k++) {
+			struct estate *e = load_all(k == 0 ? both : turned, 2);
+
+			assert_int_equal(e->problems.count, cases[i].orphans);
+			if (cases[i].orphans > 0) {
+				assert_int_equal(e->problems.at[0].kind,
+				    PROBLEM_ORPHAN_ASSIGNMENT);
+				assert_non_null(strstr(
+				    text_of(e, e->problems.at[0].message),
+				    "the list of service principals is not"));
+			}
+			estate_free(e);
+		}
+	}
+#undef SERVICE
+}
+
 /* --- the 928 roles --- */
 
 static void
@@ -447,6 +504,8 @@ main(void)
 		a_definition_in_the_source_wins_over_a_shipped_one),
 	    cmocka_unit_test(a_role_that_nothing_defines_is_told_with_its_name),
 	    cmocka_unit_test(a_principal_that_az_did_not_find_is_an_orphan),
+	    cmocka_unit_test(
+		one_that_its_kind_s_list_does_not_have_is_an_orphan),
 	    cmocka_unit_test(all_built_in_roles_load_without_a_complaint),
 	    cmocka_unit_test(a_deny_assignment_is_read_whole_and_once),
 	    cmocka_unit_test(an_eligible_role_is_no_active_one),

@@ -211,8 +211,10 @@ read_part(struct azure *az, enum json_part part, const struct json_node *n)
 		read_envelope(az, n);
 	else if (part == JSON_PART_OBJECT && is_error(n))
 		read_error(az, n);
-	else
+	else {
+		az->in_list = part == JSON_PART_ELEMENT;
 		read_element(az, n);
+	}
 }
 
 static enum actas_error

@@ -104,6 +104,7 @@ struct azure {
 	struct azure_request request;
 	const struct azure_shape *shape;
 	uint64_t elements;
+	bool in_list;
 	const json_t *element; /* at hand */
 	uint64_t said_count;   /* "count" of the envelope, or UINT64_MAX */
 	struct origin link;    /* of a next page, line 0: none */
@@ -163,8 +164,11 @@ struct azure_principal {
 	struct guid object_id, app_id;
 	enum principal_kind kind;
 	struct slice name, upn;
+	bool elsewhere; /* by its type no object of this directory */
 	enum azure_rank rank;
 };
+/* The kind that the type says. */
+void azure_say_kind(struct azure_principal *said, struct slice type);
 principal_id azure_principal(
     struct azure *az, const struct azure_principal *said, uint32_t line);
 void azure_wait(struct azure *az, const struct waiting *fact);

@@ -29,6 +29,10 @@ declare(struct azure *az, const struct json_node *n,
 {
 	principal_id p = azure_principal(az, said, n->line);
 
+	/* One object alone is no list, and neither are somebody's members. */
+	if (az->in_list && !azure_failed(az) &&
+	    az->shape->read != azure_read_directory_object)
+		az->b->listed |= (uint8_t)(1U << said->kind);
 	if (azure_bool(az, n, "accountEnabled") == NO)
 		set_flag(az, p, PRINCIPAL_DISABLED);
 	return p;

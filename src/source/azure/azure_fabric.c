@@ -88,7 +88,7 @@ read_principal(struct azure *az, const struct json_node *n)
 	if (slice_eq_case(type, SLICE("EntireTenant")) && !azure_failed(az))
 		return everyone(az, n->line);
 	said.object_id = azure_need_guid(az, n, "id");
-	said.kind = azure_principal_kind(type);
+	azure_say_kind(&said, type);
 	said.name = azure_text(az, n, "displayName");
 	if (azure_node(az, n, "userDetails", &details))
 		said.upn = azure_text(az, &details, "userPrincipalName");

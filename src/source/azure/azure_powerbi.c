@@ -15,10 +15,11 @@ read_user(struct azure *az, const struct json_node *n, scope_id scope,
 	struct slice type = azure_text(az, n, "principalType");
 	struct slice identifier = azure_need_text(
 	    az, n, "identifier", "the id or name of a principal");
-	struct azure_principal said = {.kind = azure_principal_kind(type)};
+	struct azure_principal said = {0};
 	struct assignment a = {
 	    .scope = scope, .origin = azure_origin(az, n->line)};
 
+	azure_say_kind(&said, type);
 	said.name = azure_text(az, n, "displayName");
 	said.object_id = azure_guid(az, n, "graphId");
 	if (guid_is_nil(said.object_id))

@@ -32,6 +32,14 @@ azure_principal_kind(struct slice type)
 	return PRINCIPAL_UNKNOWN;
 }
 
+void
+azure_say_kind(struct azure_principal *said, struct slice type)
+{
+	said->kind = azure_principal_kind(type);
+	said->elsewhere = slice_eq_case(type, SLICE("ForeignGroup")) ||
+	    slice_eq_case(type, SLICE("ServicePrincipalProfile"));
+}
+
 /* A managed or workspace identity is a service principal too, and often only
  * called that: the narrower kind stays. */
 static bool
@@ -100,6 +108,8 @@ describe(struct azure *az, principal_id id, const struct azure_principal *said,
 	weight = (int)said->rank - *rank;
 	if (is_better_kind(p->kind, said->kind, weight > 0))
 		p->kind = (uint8_t)said->kind;
+	if (said->elsewhere)
+		p->flags |= PRINCIPAL_ELSEWHERE;
 	set_text(az->b, &p->name, said->name, weight);
 	set_text(az->b, &p->upn, said->upn, weight);
 	if (said->rank == RANK_MENTION)

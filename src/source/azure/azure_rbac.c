@@ -58,7 +58,7 @@ holder(struct azure *az, const struct json_node *n)
 	principal_id p;
 
 	said.object_id = azure_need_guid(az, n, "principalId");
-	said.kind = azure_principal_kind(azure_text(az, n, "principalType"));
+	azure_say_kind(&said, azure_text(az, n, "principalType"));
 	if (said.kind == PRINCIPAL_USER)
 		said.upn = name;
 	else if (!guid_parse(name, &said.app_id))

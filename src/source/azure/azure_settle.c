@@ -335,7 +335,9 @@ settle_orphan(struct settling *st, const struct waiting *w)
 	const struct principal *p = &st->az->b->principals.at[w->principal];
 	char id[GUID_TEXT_LENGTH + 1];
 
-	if (p->flags & PRINCIPAL_DECLARED)
+	/* Of one whose kind is listed the estate tells. */
+	if ((p->flags & PRINCIPAL_DECLARED) != 0 ||
+	    builder_is_unlisted(st->az->b, w->principal))
 		return;
 	guid_format(p->object_id, id);
 	builder_problem(st->az->b, PROBLEM_ORPHAN_ASSIGNMENT, slice_of(id),
