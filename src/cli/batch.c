@@ -419,7 +419,10 @@ batch_run(struct cli *cli, enum action_class otherwise)
 	progress_stop(&cli->progress);
 	chunk = mem_alloc(CHUNK);
 	error = chunk == NULL ? ACTAS_ENOMEM : take_all(&b, &r, chunk);
-	if (error == ACTAS_OK && b.refused > 0)
+	output_flush(&cli->out);
+	/* Nobody is sent to answers that could not be written. */
+	if (error == ACTAS_OK && b.refused > 0 && cli->out.refused == 0 &&
+	    cli->out.pending.error == ACTAS_OK)
 		error = fault_set(&cli->fault, ACTAS_EPARSE, r.name,
 		    (uint32_t)b.first_refused,
 		    "%llu of %llu questions could not be answered; this is "

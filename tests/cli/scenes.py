@@ -9,6 +9,7 @@ import select
 import shutil
 import struct
 import subprocess
+import sys
 import termios
 import time
 import fcntl
@@ -95,6 +96,33 @@ def a_closed_standard_output_is_an_error(runner):
     same(done.returncode, 2)
     same(done.stderr, "actas: standard output: cannot be written: "
                       "Bad file descriptor\n")
+
+
+ASKED = [(["can", *PAGE, "sp-ops", "get-secret", "station-key"], ""),
+         (["can", *PAGE, "sp-idle", "get-secret", "station-key"], ""),
+         (["can", *PAGE, "-j", "sp-ops", "get-secret", "station-key"], ""),
+         (["can", *PAGE, "-j", "sp-idle", "get-secret", "station-key"], ""),
+         (["can", *PAGE, "--batch"],
+          '{"principal":"sp-ops","action":"get-secret",'
+          '"scope":"station-key"}\nnonsense\n'),
+         (["acts", *PAGE, "Nightly", "-t", "schedule"], ""),
+         (["acts", *PAGE, "-j", "Nightly", "-t", "schedule"], "")]
+
+
+@scene
+def an_answer_that_cannot_be_written_is_neither_yes_nor_no(runner):
+    for where, why in (("> /dev/full", "No space left on device"),
+                       (">&-", "Bad file descriptor")):
+        if "/dev/full" in where and not os.path.exists("/dev/full"):
+            continue
+        for arguments, stdin in ASKED:
+            done = subprocess.run(
+                ["bash", "-c", f'"$0" "$@" {where}', runner.program,
+                 *arguments], input=stdin, cwd=DATA, timeout=20,
+                capture_output=True, text=True, check=False)
+            same((arguments, done.returncode, done.stderr),
+                 (arguments, 2, "actas: standard output: cannot be written: "
+                                f"{why}\n"))
 
 
 @scene
@@ -223,6 +251,70 @@ def a_long_batch_with_many_names(runner):
                     "its place says why\n")
     same(["error" in a for a in answers],
          [i % 4 == 0 for i in range(4000)])
+
+
+# A small process in between: what a child held before it became the program
+# counts too, and this one is large.
+MEASURE = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[1:])
+sys.stderr.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(status)
+"""
+
+
+def measured(runner, arguments, stdin, stdout):
+    """Runs the program between two files; its status, what it complains of,
+    and the most memory that it held, in KiB."""
+    with open(stdin, "rb") as given, open(stdout, "wb") as got:
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURE, runner.program, *arguments],
+            cwd=DATA, stdin=given, stdout=got, stderr=subprocess.PIPE,
+            timeout=60, text=True, check=False)
+    said, _, most = done.stderr.rpartition("\n")
+    return done.returncode, said + "\n", int(most)
+
+
+@scene
+def a_batch_of_any_length_is_answered_in_order_and_little_memory(runner):
+    count, every = 100000, 1000
+    asked, answers = runner.folder / "asked", runner.folder / "answers"
+    # More strange names than the program remembers at once.
+    known = [(question(), "allow"), (question("sp-idle"), "deny")]
+
+    def kind(i):
+        """What becomes of a line: a code of an error, or None."""
+        if i % every == 7:
+            return "malformed"
+        return "unknown-name" if i % 4 else None
+
+    with open(asked, "w", encoding="utf-8") as f:
+        for i in range(count):
+            f.write({"malformed": "nonsense",
+                     "unknown-name": question(f"nobody-{i:060}"),
+                     None: known[i // 4 % 2][0]}[kind(i)] + "\n")
+    status, said, most = measured(
+        runner, ["can", "--batch", *PAGE], asked, answers)
+    bad = [i for i in range(count) if kind(i)]
+    same((status, said),
+         (2, f"actas: standard input:{bad[0] + 1}: {len(bad)} of {count} "
+             "questions could not be answered; this is the first, and the "
+             "answer in its place says why\n"))
+    answered = 0
+    with open(answers, encoding="utf-8") as f:
+        for i, line in enumerate(f):
+            answer = json.loads(line)
+            error = answer.get("error", {})
+            same((error.get("code"), error.get("line", i + 1)),
+                 (kind(i), i + 1))
+            if not error:
+                same(answer["decision"], known[i // 4 % 2][1])
+            answered += 1
+    same(answered, count)
+    # A sanitizer keeps what has been freed.
+    if b"__asan_init" not in pathlib.Path(runner.program).read_bytes() and \
+            most > 32 << 10:
+        raise Wrong(f"{count} lines took {most} KiB")
 
 
 @scene
