@@ -101,15 +101,20 @@ write_start(struct cli *cli, const struct acting *acting)
 }
 
 static void
-write_lack(struct cli *cli, const struct lack *lack)
+write_lack(
+    struct cli *cli, const struct acting *acting, const struct lack *lack)
 {
 	const struct need *need = &cli->estate->needs.at[lack->need];
 	struct slice action = estate_text(cli->estate, need->action);
 	const struct operation *known = operation_find(action);
 	const char *where = word_origin(cli, need->origin);
+	const char *who = lack->principal == acting->principal
+	    ? ""
+	    : word_format(cli, "%s, as whom its activities act: ",
+		  word_principal(cli, lack->principal));
 
 	text_label(&cli->out, "lacks", STYLE_BAD,
-	    word_format(cli, "%s (%s): %s%s%s%s",
+	    word_format(cli, "%s%s (%s): %s%s%s%s", who,
 		known == NULL ? action.at : known->phrase,
 		word_place_fully(cli, need->scope),
 		word_reason(lack->decision.reason),
@@ -129,10 +134,16 @@ write_text(struct cli *cli, const struct run *run, const struct acting *acting)
 		confidence_name(acting->confidence)));
 	write_start(cli, acting);
 	for (uint32_t i = 0; i < acting->lack_count; i++)
-		write_lack(cli, &acting->lacks[i]);
-	if (acting->lack_count == 0 && acting->principal != NONE)
+		write_lack(cli, acting, &acting->lacks[i]);
+	if (acting->needs_open)
+		text_label(&cli->out, "needs", STYLE_WARN,
+		    "the source does not say who has to have them");
+	else if (acting->lack_count == 0 && acting->principal != NONE)
 		text_label(&cli->out, "needs", STYLE_GOOD,
-		    "it has all that the source says the item needs");
+		    cli->estate->items.at[run->item].kind == ITEM_PIPELINE
+			? "nothing is lacking that the source says the item "
+			  "needs"
+			: "it has all that the source says the item needs");
 	for (uint32_t i = 0; i < acting->caveat_count; i++)
 		text_item(&cli->out, i == 0 ? "notes" : "", acting->caveats[i]);
 }
@@ -153,6 +164,7 @@ put_lack(struct cli *cli, struct json *j, const struct lack *lack)
 	const struct need *need = &e->needs.at[lack->need];
 
 	json_open_object(j, NULL);
+	json_put_principal(e, j, "principal", lack->principal);
 	json_put_text(j, "action", estate_text(e, need->action));
 	json_put_scope(e, j, "scope", need->scope);
 	json_put_string(j, "reason", reason_name(lack->decision.reason));
@@ -185,6 +197,7 @@ write_json(struct cli *cli, const struct run *run, const struct acting *acting)
 	for (uint32_t i = 0; i < acting->lack_count; i++)
 		put_lack(cli, &j, &acting->lacks[i]);
 	json_close(&j);
+	json_put_flag(&j, "needsOpen", acting->needs_open);
 	json_put_strings(&j, "caveats", acting->caveats, acting->caveat_count);
 	json_put_number(&j, "revision", e->revision);
 	json_close(&j);
@@ -196,6 +209,7 @@ static bool
 will_work(const struct acting *acting)
 {
 	return acting->principal != NONE && acting->lack_count == 0 &&
+	    !acting->needs_open &&
 	    (!acting->start_decided || acting->start.allowed);
 }
 

@@ -40,6 +40,9 @@ enum confidence {
 
 struct lack {
 	uint32_t need; /* row of the estate's needs */
+	/* Who lacks it: the acting identity, or for a need of a data pipeline
+	 * as whom its activities act. */
+	principal_id principal;
 	struct decision decision;
 	const struct remedy *remedies;
 	uint32_t remedy_count;
@@ -55,6 +58,7 @@ struct acting {
 	struct decision start;    /* may the starter start the item? */
 	const struct lack *lacks; /* needs that the acting identity lacks */
 	uint32_t lack_count;
+	bool needs_open; /* the source does not say who has to have some */
 	const char *const *caveats; /* sentences */
 	uint32_t caveat_count;
 };

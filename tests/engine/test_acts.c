@@ -321,6 +321,47 @@ what_runs_inside_needs_from_the_same_identity(void **state ACTAS_UNUSED)
 }
 
 static void
+a_pipeline_s_needs_are_its_last_modifier_s(void **state ACTAS_UNUSED)
+{
+	struct world w;
+
+	world_begin(&w);
+	add_need(&w, w.daily, "get-secret", w.vault);
+	fixture_grant(&w.f, w.airflow, "Key Vault Secrets User", VAULT);
+	world_freeze(&w);
+	check(&w, w.daily, TRIGGER_API, "sp-airflow");
+	assert_int_equal(w.x.principal, w.airflow);
+	assert_int_equal(w.x.lack_count, 1);
+	assert_int_equal(w.x.lacks[0].principal, w.ben);
+	world_end(&w);
+
+	world_begin(&w);
+	add_need(&w, w.daily, "get-secret", w.vault);
+	fixture_grant(&w.f, w.ben, "Key Vault Secrets User", VAULT);
+	world_freeze(&w);
+	check(&w, w.daily, TRIGGER_API, "sp-airflow");
+	assert_int_equal(w.x.lack_count, 0);
+	assert_false(w.x.needs_open);
+	world_end(&w);
+}
+
+static void
+a_pipeline_s_needs_stay_open_without_a_modifier(void **state ACTAS_UNUSED)
+{
+	struct world w;
+
+	world_begin(&w);
+	add_need(&w, w.daily, "get-secret", w.vault);
+	w.f.b->items.at[w.daily].modified_by = NONE;
+	world_freeze(&w);
+	check(&w, w.daily, TRIGGER_API, "sp-airflow");
+	assert_int_equal(w.x.lack_count, 0);
+	assert_true(w.x.needs_open);
+	assert_warns(&w, "judged against nobody");
+	world_end(&w);
+}
+
+static void
 a_starter_without_contributor_may_not_start(void **state ACTAS_UNUSED)
 {
 	struct world w;
@@ -676,6 +717,8 @@ main(void)
 	    cmocka_unit_test(the_forums_notebook_would_have_been_told),
 	    cmocka_unit_test(nothing_is_lacking_once_the_role_is_granted),
 	    cmocka_unit_test(what_runs_inside_needs_from_the_same_identity),
+	    cmocka_unit_test(a_pipeline_s_needs_are_its_last_modifier_s),
+	    cmocka_unit_test(a_pipeline_s_needs_stay_open_without_a_modifier),
 	    cmocka_unit_test(a_starter_without_contributor_may_not_start),
 	    cmocka_unit_test(
 		an_activity_with_a_connection_acts_as_its_credential),

@@ -182,22 +182,51 @@ struct lacks {
 	VECTOR(struct lack) rows;
 };
 
+/* What a data pipeline needs, its activities need, and those act as its last
+ * modifier, whoever started it (facts 1.1, 1.2). */
+static principal_id
+who_needs(const struct asking *a, const struct need *need)
+{
+	const struct item *row = &a->t.e->items.at[need->item];
+
+	return row->kind == ITEM_PIPELINE && a->manner != MANNER_RUN_IDENTITY
+	    ? row->modified_by
+	    : a->out->principal;
+}
+
+static enum actas_error
+leave_open(struct asking *a, item_id item)
+{
+	if (!a->out->needs_open)
+		tell_reason(&a->t,
+		    "What %s needs, its activities need, which act as whoever "
+		    "last modified it. The source does not name them, so its "
+		    "needs are judged against nobody (Microsoft Learn, How to "
+		    "use notebooks, 2026-04-24; that it holds for activities "
+		    "other than notebooks is inferred).",
+		    tell_item(&a->t, item));
+	a->out->needs_open = true;
+	return a->t.error;
+}
+
 static enum actas_error
 check_need(struct asking *a, uint32_t i, struct lacks *lacks)
 {
 	const struct need *need = &a->t.e->needs.at[i];
 	struct action action = {0};
-	struct lack lack = {.need = i};
+	struct lack lack = {.need = i, .principal = who_needs(a, need)};
 	enum actas_error error;
 
 	if (need->scope == NONE)
 		return ACTAS_OK;
+	if (lack.principal == NONE)
+		return leave_open(a, need->item);
 	error = action_prepare(a->t.e, estate_text(a->t.e, need->action),
 	    ACTION_AS_KNOWN, &action, a->fault);
 	if (error != ACTAS_OK)
 		return error;
 	lack.decision =
-	    decide(a->t.e, a->out->principal, &action, need->scope, NULL);
+	    decide(a->t.e, lack.principal, &action, need->scope, NULL);
 	if (!lack.decision.allowed) {
 		error = decision_remedies(a->t.e, &action, need->scope,
 		    &lack.decision, MOST_REMEDIES, a->t.arena, &lack.remedies,
