@@ -175,7 +175,7 @@ mermaid_close(struct buffer *out)
 static void
 mermaid_edge(struct buffer *out, const struct edge *edge)
 {
-	bool dotted = edge->disputed || edge->kind != EDGE_GRANT;
+	bool dotted = edge->disputed || edge->idle || edge->kind != EDGE_GRANT;
 	const char *arrow = edge->kind == EDGE_CONTAINS ? "---"
 	    : dotted                                    ? "-.->"
 							: "-->";
@@ -280,7 +280,7 @@ write_dot_label(struct buffer *out, const struct edge *edge)
 static void
 dot_edge(struct buffer *out, const struct edge *edge)
 {
-	bool dashed = edge->disputed || edge->kind != EDGE_GRANT;
+	bool dashed = edge->disputed || edge->idle || edge->kind != EDGE_GRANT;
 	const char *colour = edge_colour(edge);
 
 	buffer_addf(out, "    %c%u -> %c%u [label=\"", node_letter(edge->from),

@@ -1,4 +1,5 @@
 #include "cli/map.h"
+#include "engine/reach.h"
 
 /*
  * First all edges of the estate, then those that the focus keeps, then the
@@ -63,6 +64,20 @@ keeps_grant(
 	return f->scope == NONE || touches(e, s, f->scope);
 }
 
+/* What keeps a grant from working as it stands, beside its role. */
+static const char *
+grant_mark(const struct estate *e, const struct assignment *row)
+{
+	switch ((int)reach_standing(e, row)) {
+	case REASON_ELIGIBLE_ONLY:
+		return " (eligible)";
+	case REASON_WRONG_MODEL:
+		return " (void)";
+	default:
+		return "";
+	}
+}
+
 /* Roles of one principal at one scope are one edge. */
 static enum actas_error
 add_grants(struct cli *cli, const struct focus *f, struct map *map)
@@ -76,7 +91,9 @@ add_grants(struct cli *cli, const struct focus *f, struct map *map)
 		struct edge edge = {.from = principal_node(first.principal),
 		    .to = scope_node(first.scope),
 		    .kind = EDGE_GRANT,
+		    .idle = true,
 		    .label = ""};
+		const char *mark;
 		bool kept = keeps_grant(e, f, first.principal, first.scope);
 
 		for (; a < e->grants.count; a++) {
@@ -86,9 +103,11 @@ add_grants(struct cli *cli, const struct focus *f, struct map *map)
 				break;
 			if (!kept)
 				continue;
-			edge.label = word_format(cli, "%s%s%s", edge.label,
+			mark = grant_mark(e, &row);
+			edge.idle = edge.idle && mark[0] != '\0';
+			edge.label = word_format(cli, "%s%s%s%s", edge.label,
 			    edge.label[0] == '\0' ? "" : ", ",
-			    word_role(cli, row.role));
+			    word_role(cli, row.role), mark);
 			edge.disputed = edge.disputed ||
 			    (row.flags & ASSIGNMENT_DISPUTED) != 0;
 		}
@@ -149,7 +168,7 @@ add_members(struct cli *cli, const struct focus *f, struct map *map)
 			error = vector_push(&map->edges,
 			    {principal_node(m->member),
 				principal_node(m->group), EDGE_MEMBER, false,
-				"member of"});
+				false, "member of"});
 	}
 	return error;
 }
@@ -286,7 +305,7 @@ add_containment(struct cli *cli, struct map *map)
 		if (above != NONE)
 			error = vector_push(&map->edges,
 			    {scope_node(above), scope_node(s), EDGE_CONTAINS,
-				false, ""});
+				false, false, ""});
 	}
 	return error;
 }

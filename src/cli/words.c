@@ -108,6 +108,8 @@ word_role(struct cli *cli, role_id r)
 	char id[GUID_TEXT_LENGTH + 1];
 
 	/* An interned text is followed by a NUL and lives with the estate. */
+	if (name.length > 0 && role->plane == PLANE_POLICY)
+		return word_format(cli, "access policy (%s)", name.at);
 	if (name.length > 0)
 		return name.at;
 	guid_format(role->id, id);

@@ -41,6 +41,10 @@ enum actas_error reach_who(const struct estate *e, const struct action *action,
 enum actas_error reach_what(const struct estate *e, principal_id p,
     struct arena *arena, struct access_list *list) ACTAS_MUST_USE;
 
+/* What an assignment is, whatever it is asked for: why it works, or why it
+ * does not (eligible, disputed, of the vault's other model). */
+enum reason reach_standing(const struct estate *e, const struct assignment *a);
+
 /* One step from acting as 'from' to acting as 'to'. */
 enum step_kind {
 	STEP_READS_SECRET, /* 'scope' is a secret that holds to's credential */

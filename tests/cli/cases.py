@@ -302,6 +302,12 @@ CASES = [
     dict(name="page_is_written", args=["page", *PAGE], form="page"),
     dict(name="map_is_mermaid", args=["map", *PAGE], golden="map.mermaid",
          form="mermaid"),
+    *[dict(name=f"map_marks_grants_that_do_not_work_{f}",
+           args=["map", "-s", "idle.md", "--format", f],
+           golden=f"map-idle.{f}") for f in ("mermaid", "dot")],
+    *[dict(name=f"an_access_policy_is_told_as_one_{w[0]}",
+           args=[*w, "-s", "idle.md"], golden=f"policy-{w[0]}.txt")
+      for w in (["what", "sp-tide"], ["who", "get-secret", "kv-policy"])],
     dict(name="map_is_dot", args=["map", *PAGE, "--format", "dot"],
          golden="map.dot"),
     dict(name="map_of_a_principal",

@@ -51,8 +51,8 @@ vault_reason(const struct estate *e, const struct assignment *a)
 							: REASON_WRONG_MODEL;
 }
 
-static enum reason
-standing(const struct estate *e, const struct assignment *a)
+enum reason
+reach_standing(const struct estate *e, const struct assignment *a)
 {
 	static const uint8_t of_plane[PLANES] = {
 	    [PLANE_AZURE] = REASON_GRANTED_BY_RBAC,
@@ -96,7 +96,7 @@ add_run(struct what *w, principal_id holder)
 
 		access.assignment = i;
 		access.scope = a.scope;
-		access.reason = standing(e, &a);
+		access.reason = reach_standing(e, &a);
 		if (e->principals.at[access.principal].flags &
 		    PRINCIPAL_DISABLED)
 			access.reason = REASON_DISABLED;
