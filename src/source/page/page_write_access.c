@@ -149,9 +149,10 @@ write_diagram(struct page_writer *w)
 	buffer_puts(w->out, "```\n");
 	if (d.left_out > 0)
 		buffer_addf(w->out,
-		    "\nNot drawn: %u more grants, which have conditions or are "
-		    "disputed, not active, or on things that a label cannot "
-		    "name. The tables below say all.\n",
+		    "\nNot drawn (%u): grants that have conditions, are "
+		    "disputed "
+		    "or not active, or are on things that a label cannot name. "
+		    "The tables below say all.\n",
 		    d.left_out);
 }
 
