@@ -23,7 +23,7 @@ struct edge {
 	struct node from, to;
 	uint8_t kind;
 	bool disputed;
-	bool idle; /* none of its grants works as it stands */
+	bool idle;         /* none of its grants works as it stands */
 	const char *label; /* in the arena; "" for none */
 };
 
