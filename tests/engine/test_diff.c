@@ -326,7 +326,7 @@ static const struct change_case cases[] = {
 	"vault kv uses RBAC, no longer access policies"},
     {"a_new_secret", secret_new, CHANGE_SECRET, true, "secret key is new"},
     {"an_expiry", secret_expires, CHANGE_SECRET, true,
-	"secret key has the expiry 2026-11-21, no longer no date"},
+	"secret key expires on 2026-11-21: it had no expiry date"},
     {"a_disabled_secret", secret_disabled, CHANGE_SECRET, false,
 	"secret key is disabled"},
     {"a_new_credential", credential_new, CHANGE_CREDENTIAL, true,

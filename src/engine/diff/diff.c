@@ -133,16 +133,20 @@ role_name(struct differ *d, uint32_t id)
 }
 
 static void
-write_moment(struct buffer *out, uint64_t value)
+write_expiry_change(struct buffer *out, uint64_t was, uint64_t is)
 {
-	char day[MOMENT_TEXT_LENGTH + 1];
+	char before[MOMENT_TEXT_LENGTH + 1], now[MOMENT_TEXT_LENGTH + 1];
 
-	if ((moment)value == MOMENT_UNKNOWN) {
-		buffer_puts(out, "no date");
-		return;
-	}
-	moment_format_date((moment)value, day);
-	buffer_puts(out, day);
+	moment_format_date((moment)was, before);
+	moment_format_date((moment)is, now);
+	if ((moment)is == MOMENT_UNKNOWN)
+		buffer_addf(
+		    out, " no longer has an expiry date: it was %s", before);
+	else if ((moment)was == MOMENT_UNKNOWN)
+		buffer_addf(out, " expires on %s: it had no expiry date", now);
+	else
+		buffer_addf(
+		    out, " expires on %s, no longer on %s", now, before);
 }
 
 /* Takes the next line that is not empty off a role's text. */
@@ -234,13 +238,11 @@ changed_text(struct differ *d, const struct fact *was, const struct fact *is)
 		buffer_addf(&b, "%s is %s", scope,
 		    is->value == YES ? "enabled again" : "disabled");
 	} else {
-		buffer_addf(&b, "%s%s%s%s has the expiry ",
+		buffer_addf(&b, "%s%s%s%s",
 		    scope == NULL ? "credential " : scope,
 		    scope == NULL ? strings_get(&d->texts, is->detail).at : "",
 		    scope == NULL ? " of " : "", who == NULL ? "" : who);
-		write_moment(&b, is->value);
-		buffer_puts(&b, ", no longer ");
-		write_moment(&b, was->value);
+		write_expiry_change(&b, was->value, is->value);
 	}
 	return keep(d, &b);
 }
