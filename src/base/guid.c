@@ -1,14 +1,5 @@
 #include "base/guid.h"
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool
 dash_at(size_t i)
 {
@@ -25,7 +16,7 @@ guid_parse(struct slice text, struct guid *guid)
 	if (text.length != GUID_TEXT_LENGTH)
 		return false;
 	for (size_t i = 0; i < GUID_TEXT_LENGTH; i++) {
-		int digit = hex_digit(text.at[i]);
+		int digit = ascii_hex_digit(text.at[i]);
 
 		if (dash_at(i) ? text.at[i] != '-' : digit < 0)
 			return false;

@@ -69,5 +69,7 @@ uint64_t slice_hash(struct slice s);
 uint64_t slice_hash_case(struct slice s); /* equal for ASCII-case equal */
 
 char ascii_lower(char c);
+/* 0 to 15 for a hexadecimal digit of any case, else -1. */
+int ascii_hex_digit(char c);
 
 #endif

@@ -40,15 +40,6 @@ one_byte(size_t took, char byte)
 	return (struct undone){took, {byte}, 1};
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static struct undone
 code_point(size_t took, uint32_t code)
 {
@@ -76,7 +67,7 @@ hex_escape(struct slice s, size_t skip, size_t digits)
 	if (s.length < skip + digits)
 		return (struct undone){0};
 	for (size_t i = skip; i < skip + digits; i++) {
-		int digit = hex_digit(s.at[i]);
+		int digit = ascii_hex_digit(s.at[i]);
 
 		if (digit < 0)
 			return (struct undone){0};
@@ -117,7 +108,7 @@ undo_number_entity(struct slice s)
 		i = 3;
 	}
 	for (; i < s.length && i < LONGEST_ENTITY && s.at[i] != ';'; i++) {
-		int digit = hex_digit(s.at[i]);
+		int digit = ascii_hex_digit(s.at[i]);
 
 		if (digit < 0 || (uint32_t)digit >= base)
 			return (struct undone){0};
@@ -477,7 +468,7 @@ pasted_redacted(const struct pasted *p, size_t at)
 	at = skip_quotes(p, at);
 	id = (struct slice){p->packed + at, p->length - at};
 	while (clear < id.length && clear < GUID_TEXT_LENGTH &&
-	    (hex_digit(id.at[clear]) >= 0 || id.at[clear] == '-'))
+	    (ascii_hex_digit(id.at[clear]) >= 0 || id.at[clear] == '-'))
 		clear++;
 	if (clear == GUID_TEXT_LENGTH)
 		return none;
@@ -541,7 +532,7 @@ bool
 pasted_next_guid(const struct pasted *p, size_t *at, struct guid *id)
 {
 	for (; *at + GUID_TEXT_LENGTH <= p->length; *at += 1) {
-		if (*at > 0 && hex_digit(p->packed[*at - 1]) >= 0 &&
+		if (*at > 0 && ascii_hex_digit(p->packed[*at - 1]) >= 0 &&
 		    p->from[*at] == p->from[*at - 1] + 1)
 			continue;
 		if (p->packed[*at + 8] == '-' && pasted_guid(p, *at, id)) {

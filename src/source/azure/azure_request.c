@@ -9,15 +9,6 @@
 
 enum { MOST_SEGMENTS = 64 };
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void
 add_decoded(struct buffer *to, struct slice segment)
 {
@@ -26,8 +17,8 @@ add_decoded(struct buffer *to, struct slice segment)
 	for (size_t i = 0; i < segment.length; i++) {
 		high = low = -1;
 		if (segment.at[i] == '%' && i + 2 < segment.length) {
-			high = hex_digit(segment.at[i + 1]);
-			low = hex_digit(segment.at[i + 2]);
+			high = ascii_hex_digit(segment.at[i + 1]);
+			low = ascii_hex_digit(segment.at[i + 2]);
 		}
 		/* A decoded slash or NUL would make another path. */
 		if (low < 0 || high < 0 || high * 16 + low < ' ' ||
