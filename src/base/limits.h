@@ -23,7 +23,19 @@
 #define LIMIT_SCOPE_DEPTH        4096u        /* levels of the scope tree */
 #define LIMIT_CONDITION_DEPTH    64u          /* nesting of a condition */
 #define LIMIT_BUFFER_BYTES       (2ull << 30) /* one growing text */
-#define LIMIT_FOLDER_FILES       100000u      /* files of a JSON folder */
-#define LIMIT_FOLDER_DEPTH       64u          /* folders inside folders */
+#define LIMIT_KEY_BYTES          2048u        /* a key of a platform's state */
+#define LIMIT_VALUE_BYTES        (1u << 20)   /* an entity */
+#define LIMIT_CHANGE_WRITES      (1u << 20)   /* entities of one change */
+#define LIMIT_QUEUED_CHANGES     65536u       /* waiting for the writer */
+#define LIMIT_PAST_SNAPSHOTS     8u /* kept for questions of the past */
+#define LIMIT_TOKEN_BYTES        (16u << 10) /* a JWT, an assertion */
+#define LIMIT_HEADER_BYTES       (32u << 10) /* request line and headers */
+#define LIMIT_BODY_BYTES         (4u << 20)  /* body of a request */
+#define LIMIT_CONNECTIONS        1024u       /* of clients, at a time */
+#define LIMIT_TUNNELS            256u        /* CONNECT, at a time */
+#define LIMIT_IDLE_SECONDS       60u     /* a connection without a request */
+#define LIMIT_SECRET_VALUE_BYTES 25600u  /* 25 KB (facts 2.2) */
+#define LIMIT_FOLDER_FILES       100000u /* files of a JSON folder */
+#define LIMIT_FOLDER_DEPTH       64u     /* folders inside folders */
 
 #endif

@@ -1,0 +1,106 @@
+#ifndef JOURNAL_STORE_H
+#define JOURNAL_STORE_H
+
+/*
+ * The live state of a running platform.
+ *
+ * Readers pin the newest snapshot without a lock (liburcu) and keep it as
+ * long as they like; no writer waits for them. One writer thread takes
+ * changes from a queue; each is validated on the state that it lands on, not
+ * on the one that its sender saw; what is queued meanwhile is written in one
+ * transaction (group commit). Only then is the new snapshot published, and
+ * only then are the changes answered.
+ *
+ * A snapshot carries a view: what the platform derives from a state to answer
+ * quickly (its estate). Most writes do not touch it and share the last one.
+ */
+
+#include "journal/journal.h"
+
+struct store;
+
+struct snapshot {
+	uint64_t revision;
+	moment at; /* of the revision */
+	const struct state *state;
+	const void *view;
+};
+
+/* How the view is made. Called on the writer's thread only. */
+struct view_maker {
+	/* Whether a change of this key makes another view. */
+	bool (*touches)(struct slice key);
+	/* 'old' may be NULL (the first). The store frees '*view'. */
+	enum actas_error (*make)(void *context, const struct state *state,
+	    uint64_t revision, const void *old, const void **view,
+	    struct fault *fault);
+	void (*free)(const void *view);
+	void *context;
+};
+
+/* What one change writes; buffered, so that a change that fails writes
+ * nothing. Copies what it is given. */
+struct writes;
+void writes_put(struct writes *w, struct slice key, struct slice value);
+void writes_remove(struct writes *w, struct slice key);
+
+/*
+ * A change, owned by its sender until 'done' was called. Embed it in a struct
+ * of your own.
+ */
+struct change {
+	/*
+	 * On the writer's thread: look at 'now', write, return ACTAS_OK; or
+	 * refuse with any other error, which writes nothing. What the change
+	 * wants to tell its sender it keeps in its own struct. Must not block.
+	 * Writing nothing is allowed and makes no revision.
+	 */
+	enum actas_error (*apply)(struct change *change,
+	    const struct snapshot *now, struct writes *writes);
+	/*
+	 * On the writer's thread, once: ACTAS_OK after the change is durable
+	 * and published as 'revision'; what apply returned; ACTAS_EIO where
+	 * the journal could not be written.
+	 */
+	void (*done)(
+	    struct change *change, enum actas_error result, uint64_t revision);
+	struct slice actor, request; /* for the journal */
+	struct change *next;         /* the store's */
+};
+
+/* Opens the journal in 'path', loads it and starts the writer. 'log' tells
+ * what a person should know (disk full, recovered); may be NULL. */
+struct store_options {
+	const char *path;
+	struct view_maker view;
+	struct clock clock;
+	void (*log)(void *context, const char *line);
+	void *log_context;
+};
+enum actas_error store_open(const struct store_options *options,
+    struct store **store, struct fault *fault) ACTAS_MUST_USE;
+/* Finishes what is queued, then stops. Nobody may hold a pin any more. */
+void store_close(struct store *s);
+
+/* Never fails, never waits. */
+const struct snapshot *store_pin(struct store *s);
+void store_unpin(struct store *s, const struct snapshot *snapshot);
+
+/* Queues a change. Never waits. After store_close began: done(ACTAS_EIO). */
+void store_submit(struct store *s, struct change *change);
+/* The same, and waits until it is done; for callers that have a thread of
+ * their own. '*revision' may be NULL. */
+enum actas_error store_commit(
+    struct store *s, struct change *change, uint64_t *revision) ACTAS_MUST_USE;
+
+/*
+ * A past snapshot with a view of its own, kept in a small cache; unpin it
+ * like any other. ACTAS_ENOTFOUND past the newest revision.
+ */
+enum actas_error store_pin_at(struct store *s, uint64_t revision,
+    const struct snapshot **snapshot, struct fault *fault) ACTAS_MUST_USE;
+/* The same by time. */
+enum actas_error store_pin_when(struct store *s, moment when,
+    const struct snapshot **snapshot, struct fault *fault) ACTAS_MUST_USE;
+
+#endif

@@ -1,0 +1,77 @@
+#ifndef PLATFORM_PLATFORM_H
+#define PLATFORM_PLATFORM_H
+
+/*
+ * A data folder, opened: journal, audit log, keys. Everything that a surface
+ * needs, none of the network.
+ *
+ *	platform.db             journal (journal/journal.h)
+ *	audit/                  audit log, a file a day (journal/audit.h)
+ *	master.key | .wrapped   master key (keys/master.h)
+ *	ca.pem, ca.key, server.pem, server.key   (keys/authority.h)
+ *	issuers.json            external issuers: {"issuer": "file or URL"}
+ *	serve.json              where a running server listens, its process
+ */
+
+#include "journal/audit.h"
+#include "keys/signer.h"
+#include "platform/view.h"
+
+struct platform {
+	const char *folder;
+	struct guid tenant;
+	struct store *store;
+	struct audit *audit;
+	struct master *master;
+	struct clock clock;
+	struct chance chance;
+	/* What a person should know: one line to standard error. */
+	void (*log)(void *context, const char *line);
+	void *log_context;
+};
+
+struct platform_options {
+	const char *folder;
+	const struct secret_bytes *passphrase; /* NULL: a key file */
+	struct clock clock;
+	struct chance chance;
+	void (*log)(void *context, const char *line);
+	void *log_context;
+};
+
+/* A credential that init made; shown once, then gone. */
+struct new_credential {
+	char name[256];
+	struct guid app_id, object_id;
+	struct secret_bytes secret;
+};
+struct new_credentials {
+	VECTOR(struct new_credential) at; /* the administrator is the first */
+};
+void new_credentials_release(struct new_credentials *credentials);
+
+/*
+ * Makes a data folder (0700) that is not there or empty: tenant, keys, first
+ * administrator (service principal "actas-admin": Owner and Key Vault
+ * Administrator at the root, Global Administrator of the directory), first
+ * signing key; from an estate, if given, its principals, roles, assignments,
+ * vaults and secret names, each application that has a secret with a new one,
+ * each secret with a new random value (platform/import.h). Half a folder is
+ * never left: it is made under another name and renamed.
+ */
+enum actas_error platform_init(const struct platform_options *options,
+    const struct estate *from, struct new_credentials *credentials,
+    struct fault *fault) ACTAS_MUST_USE;
+
+/* ACTAS_ENOTFOUND where there is no data folder; ACTAS_EUSAGE where another
+ * process serves it, or the passphrase is wrong. */
+enum actas_error platform_open(const struct platform_options *options,
+    struct platform *platform, struct fault *fault) ACTAS_MUST_USE;
+void platform_close(struct platform *p);
+
+/* "$XDG_DATA_HOME/actas" or "~/.local/share/actas"; ACTAS_EUSAGE where there
+ * is no home. */
+enum actas_error platform_default_folder(
+    struct buffer *path, struct fault *fault) ACTAS_MUST_USE;
+
+#endif
