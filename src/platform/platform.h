@@ -15,6 +15,7 @@
 
 #include "journal/audit.h"
 #include "keys/signer.h"
+#include "platform/vault_keys.h"
 #include "platform/view.h"
 
 struct platform {
@@ -23,6 +24,7 @@ struct platform {
 	struct store *store;
 	struct audit *audit;
 	struct master *master;
+	struct vault_keys *vault_keys;
 	struct clock clock;
 	struct chance chance;
 	/* What a person should know: one line to standard error. */
