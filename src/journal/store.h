@@ -43,6 +43,9 @@ struct view_maker {
 struct writes;
 void writes_put(struct writes *w, struct slice key, struct slice value);
 void writes_remove(struct writes *w, struct slice key);
+/* What is to be written could not be made: the change fails with this error,
+ * unless it has failed already. */
+void writes_fail(struct writes *w, enum actas_error error);
 
 /*
  * A change, owned by its sender until 'done' was called. Embed it in a struct

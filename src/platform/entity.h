@@ -7,9 +7,10 @@
  * the service itself shows it wherever there is such a shape, so that
  * surfaces mostly send what is stored.
  *
- * Keys are lower case; ids are GUIDs in lower case; names and ARM paths are
- * folded (entity_key does it). Where the service compares names without case,
- * the spelling of the first writer is in the value.
+ * Keys are lower case, but for those of answers; ids are GUIDs in lower case;
+ * names and ARM paths are folded (entity_key does it). Where the service
+ * compares names without case, the spelling of the first writer is in the
+ * value.
  *
  * kind              key behind "kind/"       value
  * tenant            (key is "tenant")        id, displayName, domain
@@ -96,11 +97,17 @@ enum entity {
 
 /* "application", … without slash. Static storage. */
 const char *entity_name(enum entity kind);
+/* Of which kind a key is; ENTITIES where of none. */
+enum entity entity_kind(struct slice key);
 
 /*
- * A key from up to three parts (empty ones are left out), folded, in a buffer
- * that the caller provides; the slice lies in it. Empty where it would be
- * longer than the buffer. entity_prefix ends with "/": "secret/kv-data/".
+ * A key from as many parts as the kind has (the others are ""), folded, in a
+ * buffer that the caller provides; the slice lies in it. A path may have a
+ * "/" in front. Empty, and so the key of nothing, where a part is missing or
+ * one too many, holds a control character or, being no path, a "/", or where
+ * the key would be longer than the buffer: so text from the network may be
+ * given as it is. entity_prefix takes fewer parts and ends with "/":
+ * "secret/kv-data/".
  */
 enum { ENTITY_KEY_BYTES = 2048 };
 struct entity_text {
@@ -120,7 +127,10 @@ struct slice entity_last(struct slice key);
  * memory). */
 json_t *entity_get(const struct state *s, struct slice key);
 bool entity_exists(const struct state *s, struct slice key);
-/* Writes an entity; the error sticks to 'writes'. */
+/* A value that state_get or a walk gave, parsed; NULL as above. */
+json_t *entity_parse(struct slice value);
+/* Writes an entity; the error sticks to 'writes', also that of an empty
+ * key (ACTAS_EUSAGE). */
 void entity_put(struct writes *w, struct slice key, const json_t *value);
 
 #endif

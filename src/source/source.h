@@ -36,6 +36,20 @@ enum actas_error source_read_folder(
     struct builder *b, const char *path, struct fault *fault) ACTAS_MUST_USE;
 
 /*
+ * Adds answers that belong together, as a folder's files do: what one of them
+ * leaves open another may say. Handed over one by one; a reader is closed
+ * when it has been read. The same as one document, a list of {"request": …,
+ * "body": …}, is read by source_read_json, and so by source_load.
+ */
+struct source_answers {
+	/* The next answer, or false: both live until the next call. */
+	bool (*next)(struct source_answers *from, struct slice *request,
+	    struct reader *body);
+};
+enum actas_error source_read_answers(struct builder *b,
+    struct source_answers *from, struct fault *fault) ACTAS_MUST_USE;
+
+/*
  * Writes the access page of an estate. Reading it back gives an estate that
  * differs in nothing but origins and what no page can say (docs/page.md).
  */

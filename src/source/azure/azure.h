@@ -97,7 +97,8 @@ struct azure {
 	struct builder *b;
 	struct fault *fault;
 	enum actas_error error;
-	bool in_folder;
+	bool in_folder; /* other documents may say what this one does not */
+	bool in_answer; /* which stands in a list of answers */
 	/* of the document that is being read */
 	string_id file;
 	const char *file_name;

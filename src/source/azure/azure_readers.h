@@ -10,6 +10,8 @@
 
 typedef void azure_reader(struct azure *az, const struct json_node *n);
 
+/* azure_answers.c */
+azure_reader azure_read_answer;
 /* azure_rbac.c */
 azure_reader azure_read_assignment, azure_read_eligibility,
     azure_read_active_instance, azure_read_definition, azure_read_denial;

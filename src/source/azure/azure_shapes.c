@@ -13,6 +13,8 @@
 #define DIRECTORY     "roleManagement/directory/"
 
 static const struct azure_shape shapes[] = {
+    {"an answer", "request body", NULL, azure_read_answer},
+
     /* Azure RBAC */
     {"an eligible role assignment",
 	"roleEligibilityScheduleId roleDefinitionId"
