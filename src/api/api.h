@@ -27,11 +27,17 @@ struct api {
 	struct sessions *sessions; /* api/managed_identity.h: of `exec --as` */
 	struct guesses *guesses;   /* api/entra/guesses.h */
 	struct explains *explains; /* api/explain.h: recent denials */
+	/* Names by which the server is reached beside localhost. */
+	char *hosts[LIMIT_HOST_NAMES];
+	uint32_t host_count;
 };
 
 enum actas_error api_new(struct platform *platform, struct api **api,
     struct fault *fault) ACTAS_MUST_USE;
 void api_free(struct api *api);
+/* Before anything is served: one more name that the certificate bears. */
+enum actas_error api_add_host(
+    struct api *api, struct slice host, struct fault *fault) ACTAS_MUST_USE;
 /* For server_options; x->context is the struct api. */
 void api_handle(struct exchange *x);
 /* For tunnel_options: whether a host name is one of the surfaces'. */
@@ -95,6 +101,8 @@ void answer_empty(struct exchange *x, uint32_t status);
  * 'inner' adds "innererror":{"code":…} unless NULL. */
 void answer_error(struct exchange *x, uint32_t status, const char *code,
     const char *inner, const char *format, ...) ACTAS_PRINTF(5, 6);
+/* 503: what must be recorded cannot be. */
+void answer_unavailable(struct exchange *x);
 /* The body as a JSON object: a new reference; NULL after it answered 400 in
  * the form of answer_error with that code. Bounded depth, no key twice. */
 json_t *body_object(struct exchange *x, const char *code);
@@ -106,7 +114,8 @@ const char *exchange_origin(struct exchange *x);
  * snapshot and may fill 'work' (the surface's own struct, in the exchange's
  * arena); 'answer' then fills the answer and must call exchange_reply (through
  * answer_…), also on the writer's thread, so it is quick. A journal that
- * cannot be written is answered here with 503 and never reaches 'answer'.
+ * cannot be written (ACTAS_EIO) is answered here with 503, no memory
+ * (ACTAS_ENOMEM) with 500; neither reaches 'answer'.
  */
 struct api_change {
 	struct change change;

@@ -66,6 +66,8 @@ struct exchange {
 
 	/* set by the router: what the {…} of the pattern stood for */
 	struct slice captures[8];
+	/* set by the router's owner: the vault that the request is for */
+	struct slice vault;
 
 	void *context;                    /* the router's owner */
 	struct exchange_private *private; /* headers; the server's own */

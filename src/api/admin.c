@@ -1,0 +1,5 @@
+#include "api/api.h"
+
+const struct route admin_routes[] = {
+    {0},
+};

@@ -1,0 +1,179 @@
+#include "api/surface.h"
+#include "api/tokens.h"
+
+/*
+ * Which surface answers a request: by the name of the host that the client
+ * believes it talks to; on localhost, which stands for all of them, by path.
+ */
+
+/* Tried in this order on localhost; that of the resource manager is the last,
+ * because its patterns begin with a scope of any length. */
+static const struct route *const tables[] = {
+    managed_identity_routes,
+    entra_routes,
+    keyvault_routes,
+    graph_routes,
+    arm_routes,
+    NULL,
+};
+
+static const struct route *const of_surface[][2] = {
+    [SURFACE_ENTRA] = {entra_routes},
+    [SURFACE_GRAPH] = {graph_routes},
+    [SURFACE_ARM] = {arm_routes},
+    [SURFACE_KEYVAULT] = {keyvault_routes},
+    [SURFACE_LATER] = {NULL},
+};
+
+static const struct route *const administration[] = {admin_routes, NULL};
+
+/* Takes "/vaults/{name}" off a path. */
+static bool
+take_vault_off(struct exchange *x)
+{
+	if (x->segment_count < 2 || x->segments[1].length == 0 ||
+	    !slice_eq_case(x->segments[0], SLICE("vaults")))
+		return false;
+	x->vault = x->segments[1];
+	x->segment_count -= 2;
+	memmove(x->segments, x->segments + 2,
+	    x->segment_count * sizeof *x->segments);
+	return true;
+}
+
+struct slice
+api_vault_name(struct exchange *x)
+{
+	return x->vault;
+}
+
+static const struct route *const *
+choose_tables(struct exchange *x, enum surface surface)
+{
+	if (x->segment_count > 0 &&
+	    slice_eq_case(x->segments[0], SLICE("actas")))
+		return administration;
+	if (surface == SURFACE_KEYVAULT)
+		x->vault = surface_vault_label(x->host);
+	if (surface == SURFACE_PATH)
+		return take_vault_off(x) ? of_surface[SURFACE_KEYVAULT]
+					 : tables;
+	return of_surface[surface];
+}
+
+static const struct {
+	enum http_method method;
+	const char *name;
+} method_names[] = {
+    {HTTP_GET, "GET"},
+    {HTTP_HEAD, "HEAD"},
+    {HTTP_POST, "POST"},
+    {HTTP_PUT, "PUT"},
+    {HTTP_PATCH, "PATCH"},
+    {HTTP_DELETE, "DELETE"},
+    {HTTP_OPTIONS, "OPTIONS"},
+};
+
+static void
+answer_wrong_method(struct exchange *x, uint32_t methods)
+{
+	struct buffer allow = {0};
+
+	for (size_t i = 0; i < sizeof method_names / sizeof *method_names; i++)
+		if ((methods & method_names[i].method) != 0)
+			buffer_addf(&allow, "%s%s",
+			    allow.length > 0 ? ", " : "", method_names[i].name);
+	exchange_add_header(x, "Allow", "%s", buffer_text(&allow));
+	buffer_release(&allow);
+	answer_error(x, 405, "MethodNotAllowed", NULL,
+	    "This resource does not support the method of the request.");
+}
+
+void
+api_handle(struct exchange *x)
+{
+	enum surface surface = surface_of_host(exchange_api(x), x->host);
+	const struct route *const *table;
+	uint32_t methods = 0, found;
+	const struct route *route;
+
+	if (surface == SURFACE_NONE) {
+		answer_error(x, 421, "MisdirectedRequest", NULL,
+		    "This server does not answer for the host of the request.");
+		return;
+	}
+	for (table = choose_tables(x, surface); *table != NULL; table++) {
+		switch (router_find(*table, x, &route, &found)) {
+		case ROUTE_FOUND:
+			route->handle(x);
+			return;
+		case ROUTE_NO_METHOD:
+			methods |= found;
+			break;
+		case ROUTE_NO_PATH:
+			break;
+		}
+	}
+	if (methods != 0)
+		answer_wrong_method(x, methods);
+	else
+		answer_error(
+		    x, 404, "NotFound", NULL, "There is no such resource.");
+}
+
+bool
+api_is_ours(void *context, struct slice host)
+{
+	enum surface surface = surface_of_host(context, host);
+
+	return surface == SURFACE_PATH ? surface_is_local(context, host)
+				       : surface != SURFACE_NONE;
+}
+
+enum actas_error
+api_add_host(struct api *api, struct slice host, struct fault *fault)
+{
+	char *copy;
+
+	if (api->host_count == LIMIT_HOST_NAMES)
+		return fault_set(fault, ACTAS_ELIMIT, NULL, 0,
+		    "more than %u names of the server", LIMIT_HOST_NAMES);
+	copy = mem_alloc(host.length + 1);
+	if (copy == NULL)
+		return fault_plain(fault, ACTAS_ENOMEM);
+	for (size_t i = 0; i < host.length; i++)
+		copy[i] = ascii_lower(host.at[i]);
+	copy[host.length] = '\0';
+	api->hosts[api->host_count++] = copy;
+	return ACTAS_OK;
+}
+
+enum actas_error
+api_new(struct platform *platform, struct api **api, struct fault *fault)
+{
+	enum actas_error error;
+	struct api *a;
+
+	*api = NULL;
+	a = mem_zero(1, sizeof *a);
+	if (a == NULL)
+		return fault_plain(fault, ACTAS_ENOMEM);
+	a->platform = platform;
+	error = tokens_new(platform, &a->tokens, fault);
+	if (error == ACTAS_OK)
+		*api = a;
+	else
+		api_free(a);
+	return error;
+}
+
+void
+api_free(struct api *api)
+{
+	if (api == NULL)
+		return;
+	tokens_free(api->tokens);
+	for (uint32_t i = 0; i < api->host_count; i++)
+		mem_free(api->hosts[i]);
+	mem_free(api);
+}

@@ -1,0 +1,44 @@
+#include "api/api.h"
+
+/*
+ * Changes on behalf of a request. The connection sleeps until the writer has
+ * made them durable; the answer is given on the writer's thread.
+ */
+
+static enum actas_error
+apply(struct change *change, const struct snapshot *now, struct writes *writes)
+{
+	struct api_change *c = (struct api_change *)change;
+
+	return c->apply(c, now, writes);
+}
+
+static void
+done(struct change *change, enum actas_error result, uint64_t revision)
+{
+	struct api_change *c = (struct api_change *)change;
+
+	if (result == ACTAS_EIO)
+		answer_unavailable(c->x);
+	else if (result == ACTAS_ENOMEM)
+		answer_json(c->x, 500, NULL);
+	else
+		c->answer(c, result, revision);
+}
+
+void
+api_submit(struct api_change *c)
+{
+	struct exchange *x = c->x;
+	char actor[GUID_TEXT_LENGTH + 1];
+	const char *copy = NULL;
+
+	guid_format(c->caller.object_id, actor);
+	if (!guid_is_nil(c->caller.object_id))
+		copy = arena_text(&x->arena, slice_of(actor));
+	c->change.apply = apply;
+	c->change.done = done;
+	c->change.actor = slice_of(copy);
+	c->change.request = slice_of(x->request_id);
+	store_submit(exchange_platform(x)->store, &c->change);
+}
