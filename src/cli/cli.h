@@ -26,7 +26,7 @@ struct cli {
 	struct arena arena; /* for the answer; released at the end */
 	struct estate *estate;
 	struct clock clock;
-	enum status status; /* of a command that did not fail */
+	int status; /* of a command that did not fail; mostly enum status */
 };
 
 struct command {
@@ -38,6 +38,7 @@ struct command {
 	const struct cli_option *options; /* ends with a row without name */
 	uint32_t operands_least, operands_most;
 	bool hidden;
+	bool takes_command; /* options.h */
 	enum actas_error (*run)(struct cli *cli);
 };
 
@@ -75,6 +76,12 @@ const struct command *command_find(const char *name);
 		OPTION_JSON, 'j', "json", NULL, NULL, \
 		    "write JSON (docs/json.md)"       \
 	}
+#define OPTION_ROW_DIRECTORY                                   \
+	{                                                      \
+		OPTION_DIRECTORY, 'd', "dir", "DIR", NULL,     \
+		    "data folder; by default the user's own, " \
+		    "~/.local/share/actas"                     \
+	}
 #define OPTION_ROWS_COMMON OPTION_ROW_SOURCE, OPTION_ROW_COLOR, OPTION_ROW_HELP
 
 static inline bool
@@ -102,6 +109,7 @@ void help_command(struct output *o, const struct command *command);
 /* Each in a file of its own. */
 extern const struct command command_check, command_can, command_who,
     command_what, command_acts, command_explain, command_diff, command_page,
-    command_map, command_completion;
+    command_map, command_exec, command_env, command_audit, command_verify,
+    command_completion;
 
 #endif

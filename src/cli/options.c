@@ -116,14 +116,16 @@ unknown_option(
 /* getopt's own forms of a table. */
 struct forms {
 	struct option longs[TABLE_MOST + 1];
-	char shorts[2 * TABLE_MOST + 2];
+	char shorts[2 * TABLE_MOST + 3];
 };
 
 static void
-forms_make(struct forms *f, const struct cli_option *table)
+forms_make(struct forms *f, const struct cli_option *table, bool stops)
 {
 	char *at = f->shorts;
 
+	if (stops)
+		*at++ = '+'; /* getopt's sign for: stop at the first operand */
 	*at++ = ':';
 	for (size_t i = 0; i < TABLE_MOST && table[i].name != NULL; i++) {
 		int takes =
@@ -189,7 +191,7 @@ options_parse(const struct cli_option *table, int argc, char **argv,
 	struct forms forms = {0};
 	int code;
 
-	forms_make(&forms, table);
+	forms_make(&forms, table, arguments->takes_command);
 	opterr = 0;
 	optind = 0;
 	while ((code = getopt_long(
@@ -200,7 +202,8 @@ options_parse(const struct cli_option *table, int argc, char **argv,
 		if (error != ACTAS_OK)
 			return error;
 	}
-	for (; optind < argc; optind++) {
+	arguments->command = argv + optind;
+	for (; optind < argc && !arguments->takes_command; optind++) {
 		if (arguments->operand_count == OPERANDS_MOST)
 			return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
 			    "too many arguments, from '%s' on", argv[optind]);

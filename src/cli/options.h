@@ -28,6 +28,15 @@ enum option_id {
 	OPTION_EXPECT,
 	OPTION_OUTPUT,
 	OPTION_FOCUS,
+	OPTION_AS,
+	OPTION_DIRECTORY,
+	OPTION_AT,
+	OPTION_TO,
+	OPTION_PRINCIPAL,
+	OPTION_SECRET,
+	OPTION_REQUEST,
+	OPTION_SINCE,
+	OPTION_UNTIL,
 	OPTIONS
 };
 
@@ -47,6 +56,11 @@ struct arguments {
 	const char *values[OPTIONS]; /* NULL: not given; a flag given: "" */
 	const char *operands[OPERANDS_MOST];
 	uint32_t operand_count;
+	/* Set before parsing: what stands behind the options is a command of
+	 * its own, with options that are not ours. It is left in 'command',
+	 * ended by NULL. */
+	bool takes_command;
+	char **command;
 	const char *rules[RULES_MOST]; /* each --rule, in order */
 	uint32_t rule_count;
 };

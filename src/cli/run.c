@@ -65,9 +65,11 @@ check_operands(struct cli *cli)
 static enum actas_error
 run_command(struct cli *cli, int argc, char **argv)
 {
-	enum actas_error error = options_parse(
-	    cli->command->options, argc, argv, &cli->arguments, &cli->fault);
+	enum actas_error error;
 
+	cli->arguments.takes_command = cli->command->takes_command;
+	error = options_parse(
+	    cli->command->options, argc, argv, &cli->arguments, &cli->fault);
 	if (error != ACTAS_OK)
 		return error;
 	output_init(
