@@ -30,11 +30,11 @@ change_name(uint8_t kind)
  * later one, and 'before' the other. */
 struct pair {
 	struct estate *before;
-	struct changes changes;
+	struct differences changes;
 };
 
 static const char *
-place(struct cli *cli, const struct pair *pair, const struct change *c)
+place(struct cli *cli, const struct pair *pair, const struct difference *c)
 {
 	struct estate *after = cli->estate;
 	const char *text;
@@ -54,7 +54,7 @@ write_text(struct cli *cli, const struct pair *pair)
 	uint32_t gained = 0;
 
 	for (uint32_t i = 0; i < pair->changes.count; i++) {
-		const struct change *c = &pair->changes.at[i];
+		const struct difference *c = &pair->changes.at[i];
 		enum style style = c->gained ? STYLE_GOOD : STYLE_BAD;
 		const char *where = place(cli, pair, c);
 
@@ -101,7 +101,7 @@ write_json(struct cli *cli, const struct pair *pair)
 	json_open_object(&j, NULL);
 	json_open_array(&j, "changes");
 	for (uint32_t i = 0; i < pair->changes.count; i++) {
-		const struct change *c = &pair->changes.at[i];
+		const struct difference *c = &pair->changes.at[i];
 
 		gained += c->gained;
 		json_open_object(&j, NULL);

@@ -25,7 +25,7 @@ enum change_kind {
 	CHANGE_KINDS
 };
 
-struct change {
+struct difference {
 	uint8_t kind;
 	bool gained;                          /* else lost */
 	const char *principal, *role, *scope; /* names, NULL where n/a */
@@ -33,13 +33,13 @@ struct change {
 	struct origin before, after;          /* where told; line 0: nowhere */
 };
 
-struct changes {
-	const struct change *at;
+struct differences {
+	const struct difference *at;
 	uint32_t count;
 };
 
 /* Lost before gained, then by kind, principal, scope. */
 enum actas_error diff(const struct estate *before, const struct estate *after,
-    struct arena *arena, struct changes *changes) ACTAS_MUST_USE;
+    struct arena *arena, struct differences *changes) ACTAS_MUST_USE;
 
 #endif

@@ -10,7 +10,7 @@
 struct compared {
 	struct estate *before, *after;
 	struct arena arena;
-	struct changes changes;
+	struct differences changes;
 };
 
 static void
@@ -106,7 +106,7 @@ grid_estate(const bool grid[static CELLS], bool reversed)
 }
 
 static bool
-changes_have(const struct changes *changes, uint32_t cell, bool gained)
+changes_have(const struct differences *changes, uint32_t cell, bool gained)
 {
 	char who[16], where[32];
 
@@ -114,7 +114,7 @@ changes_have(const struct changes *changes, uint32_t cell, bool gained)
 	snprintf(
 	    where, sizeof where, "resource group rg-%u", cell / WHO % WHERE);
 	for (uint32_t i = 0; i < changes->count; i++) {
-		const struct change *c = &changes->at[i];
+		const struct difference *c = &changes->at[i];
 
 		if (c->kind == CHANGE_GRANT && c->gained == gained &&
 		    strcmp(c->principal, who) == 0 &&
@@ -523,7 +523,7 @@ running_out_of_memory_is_an_error_wherever_it_happens(void **state ACTAS_UNUSED)
 	a = world_estate(&w[0]);
 	b = world_estate(&w[1]);
 	for (int64_t n = 0; error != ACTAS_OK; n++) {
-		struct changes changes;
+		struct differences changes;
 		struct arena arena = {0};
 
 		mem_fail_after(n);

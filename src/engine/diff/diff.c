@@ -14,7 +14,7 @@ struct differ {
 	struct facts before, after;
 	struct strings texts;
 	struct arena *arena;
-	VECTOR(struct change) found;
+	VECTOR(struct difference) found;
 	enum actas_error error;
 };
 
@@ -313,7 +313,7 @@ text_of(struct differ *d, const struct fact *f, bool gained)
 
 /* Completes the change from its fact. */
 static void
-found(struct differ *d, const struct fact *f, struct change change)
+found(struct differ *d, const struct fact *f, struct difference change)
 {
 	change.kind =
 	    f->kind < FACT_DENIAL ? (uint8_t)CHANGE_GRANT : change_of[f->kind];
@@ -329,7 +329,7 @@ found(struct differ *d, const struct fact *f, struct change change)
 static void
 only_one(struct differ *d, const struct fact *f, bool gained)
 {
-	struct change change;
+	struct difference change;
 	const struct estate *e = gained ? d->match.after : d->match.before;
 
 	if (fact_has_value((enum fact_kind)f->kind))
@@ -340,8 +340,8 @@ only_one(struct differ *d, const struct fact *f, bool gained)
 	/* A page lists the identities that it is about, not a directory. */
 	if (d->match.cross && f->kind == FACT_PRINCIPAL && !estate_is_page(e))
 		return;
-	change =
-	    (struct change){.gained = gained, .text = text_of(d, f, gained)};
+	change = (struct difference){
+	    .gained = gained, .text = text_of(d, f, gained)};
 	if (gained)
 		change.after = f->origin;
 	else
@@ -368,7 +368,7 @@ merge(struct differ *d)
 			only_one(d, b, true);
 		else if (a->value != b->value)
 			found(d, b,
-			    (struct change){.gained = is_gain(d, a, b),
+			    (struct difference){.gained = is_gain(d, a, b),
 				.before = a->origin,
 				.after = b->origin,
 				.text = changed_text(d, a, b)});
@@ -386,7 +386,7 @@ text_cmp(const char *a, const char *b)
 static int
 by_change(const void *a, const void *b)
 {
-	const struct change *x = a, *y = b;
+	const struct difference *x = a, *y = b;
 	int d = (int)x->gained - (int)y->gained;
 
 	if (d == 0)
@@ -401,7 +401,7 @@ by_change(const void *a, const void *b)
 }
 
 static void
-hand_over(struct differ *d, struct changes *changes)
+hand_over(struct differ *d, struct differences *changes)
 {
 	if (d->found.count > 1)
 		qsort(d->found.at, d->found.count, sizeof *d->found.at,
@@ -416,12 +416,12 @@ hand_over(struct differ *d, struct changes *changes)
 
 enum actas_error
 diff(const struct estate *before, const struct estate *after,
-    struct arena *arena, struct changes *changes)
+    struct arena *arena, struct differences *changes)
 {
 	struct differ d = {.arena = arena};
 	string_id empty;
 
-	*changes = (struct changes){0};
+	*changes = (struct differences){0};
 	d.error = strings_add(&d.texts, SLICE(""), &empty);
 	if (!d.error)
 		d.error = match_estates(&d.match, before, after);
