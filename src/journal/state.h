@@ -7,9 +7,10 @@
  * values are bytes, mostly JSON. What they mean is said in platform/entity.h;
  * nothing here knows.
  *
- * An edit makes a new state that shares with the old one every node that did
- * not change, so that keeping an old state costs only what differs. One
- * thread at a time edits and releases; any number of threads read.
+ * An edit shares with the state before it every node that did not change, so
+ * that keeping an old state costs only what differs. One thread at a time
+ * edits, holds and releases; any number of threads read meanwhile what they
+ * were given.
  */
 
 #include "base/base.h"
@@ -35,10 +36,11 @@ size_t state_memory(const struct state *s);
  *
  * A walk holds no memory. 'prefix' must outlive it.
  */
-enum { STATE_DEPTH_MOST = 24 };
+enum { STATE_DEPTH_MOST = 12 }; /* no memory holds so many entries */
+struct state_node;
 struct state_walk {
 	struct {
-		const struct state *node;
+		const struct state_node *node;
 		uint32_t at;
 	} path[STATE_DEPTH_MOST];
 	uint32_t depth;
@@ -55,15 +57,14 @@ void state_walk_after(struct state_walk *w, const struct state *s,
 bool state_walk_next(struct state_walk *w, struct entry *entry);
 
 /*
- * Sets '*edited' to a state that differs from 's' by one entry; an empty
- * value with NULL pointer removes it. 's' stays as it is and stays the
- * caller's. Nodes made since 'edition' was last changed (any number that
- * only grows; one a transaction) are changed in place. ACTAS_ENOMEM leaves
- * '*edited' as 's'; ACTAS_ELIMIT for a key longer than LIMIT_KEY_BYTES.
+ * Sets one entry of '*s'; a value with NULL pointer removes it, which is no
+ * error where it is not there. '*s' is the caller's and becomes the edited
+ * state; whoever else holds the state that it was keeps that as it was. What
+ * nobody else holds is changed in place. ACTAS_ENOMEM, or ACTAS_ELIMIT past
+ * LIMIT_KEY_BYTES or LIMIT_VALUE_BYTES: '*s' has the entries that it had.
  */
-enum actas_error state_put(const struct state *s, uint64_t edition,
-    struct slice key, struct slice value,
-    const struct state **edited) ACTAS_MUST_USE;
+enum actas_error state_put(const struct state **s, struct slice key,
+    struct slice value) ACTAS_MUST_USE;
 
 /* One more holder of the state; one less, which frees what nobody else
  * holds. NULL is allowed. Editor's thread only. */
