@@ -17,14 +17,9 @@
  * journal_state_at and journal_verify, which open the file for themselves.
  */
 
-#include "journal/state.h"
+#include "journal/writes.h"
 
 struct journal;
-
-/* One key's new value; NULL pointer: the key goes. */
-struct write {
-	struct slice key, value;
-};
 
 /* What one revision changes, and for whom. Slices live during the call. */
 struct record {

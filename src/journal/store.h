@@ -38,15 +38,6 @@ struct view_maker {
 	void *context;
 };
 
-/* What one change writes; buffered, so that a change that fails writes
- * nothing. Copies what it is given. */
-struct writes;
-void writes_put(struct writes *w, struct slice key, struct slice value);
-void writes_remove(struct writes *w, struct slice key);
-/* What is to be written could not be made: the change fails with this error,
- * unless it has failed already. */
-void writes_fail(struct writes *w, enum actas_error error);
-
 /*
  * A change, owned by its sender until 'done' was called. Embed it in a struct
  * of your own.

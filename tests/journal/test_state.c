@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "journal/state.h"
+#include "live.h"
 
 /*
  * States are compared with a model: for each key of a fixed, sorted universe
@@ -26,41 +27,6 @@ static struct key keys[KEYS];
 struct model {
 	int16_t number[KEYS];
 };
-
-/* Allocations that were not freed: the linker sends the calls here. */
-static int64_t live;
-
-void *__real_mem_alloc(size_t size);
-void *__real_mem_zero(size_t count, size_t size);
-void __real_mem_free(void *p);
-void *__wrap_mem_alloc(size_t size);
-void *__wrap_mem_zero(size_t count, size_t size);
-void __wrap_mem_free(void *p);
-
-void *
-__wrap_mem_alloc(size_t size)
-{
-	void *p = __real_mem_alloc(size);
-
-	live += p != NULL;
-	return p;
-}
-
-void *
-__wrap_mem_zero(size_t count, size_t size)
-{
-	void *p = __real_mem_zero(count, size);
-
-	live += p != NULL;
-	return p;
-}
-
-void
-__wrap_mem_free(void *p)
-{
-	live -= p != NULL;
-	__real_mem_free(p);
-}
 
 static uint64_t seed;
 
@@ -304,7 +270,7 @@ old_states_stay_as_they_were(void **unused ACTAS_UNUSED)
 {
 	static struct model m, models[KEPT];
 	const struct state *s = NULL, *states[KEPT] = {0};
-	int64_t before = live;
+	int64_t before = live();
 
 	model_clear(&m);
 	for (uint32_t i = 0; i < KEPT; i++)
@@ -333,7 +299,7 @@ old_states_stay_as_they_were(void **unused ACTAS_UNUSED)
 	}
 	assert_model(s, &m);
 	state_release(s);
-	assert_int_equal(live, before);
+	assert_int_equal(live(), before);
 }
 
 static void
@@ -347,14 +313,14 @@ an_edit_copies_a_path_and_no_more(void **unused ACTAS_UNUSED)
 	for (uint32_t i = 0; i < KEYS; i++)
 		assert_int_equal(put(&s, &m, i, 12345), ACTAS_OK);
 	old = state_hold(s);
-	before = live;
+	before = live();
 	assert_int_equal(put(&s, &m, KEYS / 2, 54321), ACTAS_OK);
-	assert_in_range(live - before, 3, 1 + STATE_DEPTH_MOST);
+	assert_in_range(live() - before, 3, 1 + STATE_DEPTH_MOST);
 	assert_int_equal(state_memory(s), state_memory(old));
 	state_release(old);
-	before = live;
+	before = live();
 	assert_int_equal(put(&s, &m, KEYS / 2, 12345), ACTAS_OK);
-	assert_int_equal(live, before);
+	assert_int_equal(live(), before);
 	state_release(s);
 }
 
@@ -447,7 +413,7 @@ an_edit_without_memory_changes_nothing(void **unused ACTAS_UNUSED)
 	assert_model(s, &m);
 	state_release(held);
 	state_release(s);
-	assert_int_equal(live, 0);
+	assert_int_equal(live(), 0);
 }
 
 int

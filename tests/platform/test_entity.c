@@ -1,4 +1,3 @@
-#include "fake_journal.h"
 #include "platform/entity.h"
 
 #include <setjmp.h>
@@ -157,16 +156,16 @@ the_kind_is_in_the_key(void **state ACTAS_UNUSED)
 static void
 what_was_put_is_got(void **state ACTAS_UNUSED)
 {
-	struct writes *w = fake_writes_new();
+	struct writes w = {0};
 	json_t *value = json_pack("{s:s, s:i}", "name", "Üx", "n", 1), *found;
-	const struct state *s;
+	const struct state *s = NULL;
 	struct entity_text text;
 	struct slice key =
 	    entity_key(&text, ENTITY_VAULT, SLICE("kv"), SLICE(""), SLICE(""));
 	struct slice bytes;
 
-	entity_put(w, key, value);
-	assert_int_equal(fake_writes_end(w, &s), ACTAS_OK);
+	entity_put(&w, key, value);
+	assert_int_equal(writes_apply(&w, &s), ACTAS_OK);
 	assert_true(state_get(s, key, &bytes));
 	expect_key(bytes, "{\"name\":\"Üx\",\"n\":1}");
 	found = entity_get(s, key);
@@ -180,23 +179,25 @@ what_was_put_is_got(void **state ACTAS_UNUSED)
 	assert_false(entity_exists(s, SLICE("")));
 	assert_null(entity_get(NULL, key));
 	state_release(s);
+	writes_release(&w);
 }
 
 static void
 an_empty_key_fails_the_change(void **state ACTAS_UNUSED)
 {
-	struct writes *w = fake_writes_new();
-	const struct state *s;
+	struct writes w = {0};
+	const struct state *s = NULL;
 	json_t *value = json_object();
 
-	entity_put(w, SLICE(""), value);
-	entity_put(w, SLICE("vault/kv"), NULL);
-	assert_int_equal(fake_writes_end(w, &s), ACTAS_EUSAGE);
+	entity_put(&w, SLICE(""), value);
+	entity_put(&w, SLICE("vault/kv"), NULL);
+	assert_int_equal(writes_apply(&w, &s), ACTAS_EUSAGE);
 	assert_null(s);
-	w = fake_writes_new();
-	entity_put(w, SLICE("vault/kv"), NULL);
-	assert_int_equal(fake_writes_end(w, &s), ACTAS_ENOMEM);
+	writes_release(&w);
+	entity_put(&w, SLICE("vault/kv"), NULL);
+	assert_int_equal(writes_apply(&w, &s), ACTAS_ENOMEM);
 	assert_null(s);
+	writes_release(&w);
 	json_decref(value);
 }
 
