@@ -41,4 +41,12 @@
 #define LIMIT_FOLDER_FILES       100000u /* files of a JSON folder */
 #define LIMIT_FOLDER_DEPTH       64u     /* folders inside folders */
 
+/* The server's and the tunnel's, beside those above. */
+#define LIMIT_TARGET_BYTES        (16u << 10)  /* path and query of a request */
+#define LIMIT_HEADERS             128u         /* of a request */
+#define LIMIT_BODIES_BYTES        (256u << 20) /* all that are on their way */
+#define LIMIT_ADDRESS_CONNECTIONS 128u         /* of one other host */
+#define LIMIT_REQUEST_SECONDS     60u  /* from a request's first byte to last */
+#define LIMIT_ANSWER_SECONDS      300u /* for a client to take an answer */
+
 #endif

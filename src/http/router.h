@@ -4,10 +4,12 @@
 /*
  * Routes are rows of tables. A pattern is a path whose segments are literals
  * (ASCII case ignored), "{name}" (exactly one segment, not empty), or, at the
- * front only, "{scope...}" (any number of segments, also none). A trailing
- * slash of the request is ignored unless the row forbids it. Captures are in
- * the order of the pattern; that of "{scope...}" is the joined path with a
- * leading "/", as ARM writes scopes ("" for none).
+ * front only, "{scope...}" (any number of segments, also none and empty ones,
+ * but none with a "/" inside). A trailing slash of the request is ignored
+ * (x->ends_with_slash). Captures are in the order of the pattern, at most 8;
+ * that of "{scope...}" is the joined path with a leading "/", as ARM writes
+ * scopes: "" for none, and "/" for that of "//providers/…", which is how az
+ * writes the root.
  */
 
 #include "http/exchange.h"
