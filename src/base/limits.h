@@ -29,6 +29,12 @@
 #define LIMIT_QUEUED_CHANGES     65536u       /* waiting for the writer */
 #define LIMIT_PAST_SNAPSHOTS     8u /* kept for questions of the past */
 #define LIMIT_TOKEN_BYTES        (16u << 10) /* a JWT, an assertion */
+#define LIMIT_CERTIFICATE_BYTES  (64u << 10) /* a certificate, DER or PEM */
+#define LIMIT_KEY_FILE_BYTES     (64u << 10) /* a file of keys */
+#define LIMIT_PASSPHRASE_BYTES   1024u
+#define LIMIT_SECURE_HEAP_BYTES  (4u << 20) /* a power of two */
+#define LIMIT_AUDIT_LINE_BYTES   (16u << 10) /* of the audit log */
+#define LIMIT_AUDIT_FIELD_BYTES  1024u       /* before escaping; cut there */
 #define LIMIT_HEADER_BYTES       (32u << 10) /* request line and headers */
 #define LIMIT_BODY_BYTES         (4u << 20)  /* body of a request */
 #define LIMIT_CONNECTIONS        1024u       /* of clients, at a time */

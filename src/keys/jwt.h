@@ -37,15 +37,21 @@ struct slice jwt_text(const json_t *object, const char *name);
 /* Seconds; integers and reals, fractions dropped. False where missing. */
 bool jwt_moment(const json_t *object, const char *name, moment *when);
 
-/* base64url without padding, appended; and back (ACTAS_EPARSE). */
+/*
+ * base64url without padding, appended; and back. Reading is strict but for
+ * padding, which may be there if it is complete: no white space, no bits left
+ * over, so that one value has one text. ACTAS_EPARSE, ACTAS_ENOMEM; 'out' is
+ * then as it was.
+ */
 void base64url_put(struct buffer *out, const void *at, size_t length);
 enum actas_error base64url_get(
     struct slice text, struct buffer *out) ACTAS_MUST_USE;
-/* Plain base64 with padding, appended; and back. */
+/* Plain base64 with padding, appended; and back, where it must be there. */
 void base64_put(struct buffer *out, const void *at, size_t length);
 enum actas_error base64_get(
     struct slice text, struct buffer *out) ACTAS_MUST_USE;
-/* SHA-256 of 'text'. */
-void sha256(struct slice text, uint8_t hash[static 32]);
+/* SHA-256 of 'text'. ACTAS_ENOMEM: never takes zeros for a hash. */
+enum actas_error sha256(
+    struct slice text, uint8_t hash[static 32]) ACTAS_MUST_USE;
 
 #endif

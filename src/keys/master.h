@@ -12,12 +12,17 @@
 
 struct master;
 
-/* Makes a key file in the folder; with a passphrase the wrapped form. */
+/* Makes a key file in the folder; with a passphrase the wrapped form.
+ * ACTAS_EUSAGE where there is one already or the passphrase is empty. */
 enum actas_error master_create(const char *folder,
     const struct secret_bytes *passphrase, struct fault *fault) ACTAS_MUST_USE;
 /* Whether the folder's key wants a passphrase. */
 bool master_wants_passphrase(const char *folder);
-/* ACTAS_EUSAGE: wrong passphrase, or the file is readable by others. */
+/*
+ * ACTAS_EUSAGE: a wrong passphrase, one missing or one too many, or the file
+ * is not its user's alone; ACTAS_ENOTFOUND; ACTAS_EPARSE for a file that is no
+ * key. A passphrase takes a third of a second and 128 MiB (scrypt).
+ */
 enum actas_error master_open(const char *folder,
     const struct secret_bytes *passphrase, struct master **master,
     struct fault *fault) ACTAS_MUST_USE;
@@ -31,14 +36,14 @@ enum purpose {
 	PURPOSE_BACKUPS,        /* wraps backups of secrets */
 	PURPOSES
 };
-/* 32 bytes, held by the master. */
+/* 32 bytes, held by the master until it is closed. */
 const struct secret_bytes *master_key(
     const struct master *m, enum purpose purpose);
 
 /*
- * Sealing: AES-256-GCM, random 96-bit nonce in front, tag behind. 'about' is
- * authenticated and not stored (the key under which it lies), so that a
- * sealed value cannot be moved to another name.
+ * Sealing: AES-256-GCM, random 96-bit nonce in front, tag behind, appended.
+ * 'about' is authenticated and not stored (the key under which it lies), so
+ * that a sealed value cannot be moved to another name. Any thread.
  */
 enum actas_error seal(const struct secret_bytes *key, struct slice about,
     struct slice plain, struct buffer *sealed) ACTAS_MUST_USE;
