@@ -293,9 +293,8 @@ tokens_verify(struct tokens *t, const struct snapshot *snapshot,
 	about[0] = '\0';
 	if (text.length == 0)
 		return TOKEN_MISSING;
-	if (text.length > LIMIT_TOKEN_BYTES)
+	if (text.length > LIMIT_TOKEN_BYTES || sha256(text, hash) != ACTAS_OK)
 		return TOKEN_MALFORMED;
-	sha256(text, hash);
 	token.edition = keyring_edition(t->ring);
 	if (!verified_find(t->verified, hash, token.edition, &token)) {
 		memcpy(token.hash, hash, sizeof hash);

@@ -146,7 +146,7 @@ decode(struct wrapped_key *w, struct slice base64)
 	buffer_add(&both, base64);
 	error = both.error;
 	if (error == ACTAS_OK)
-		sha256(buffer_slice(&both), w->hash);
+		error = sha256(buffer_slice(&both), w->hash);
 	buffer_release(&both);
 	return error;
 }
