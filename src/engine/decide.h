@@ -110,6 +110,11 @@ struct request {
 	struct guid role;      /* being assigned or taken away */
 	struct guid principal; /* to or from whom */
 	struct slice principal_type;
+	/* What is asked about lies below the scope, and the estate does not
+	 * list it: deny assignments that are not for children of the scope do
+	 * not bind it. */
+	bool is_below;
+	struct slice below_secret; /* its name, if it is a secret */
 };
 
 struct decision {
@@ -122,6 +127,10 @@ struct decision {
 /* 'request' may be NULL. */
 struct decision decide(const struct estate *e, principal_id p,
     const struct action *action, scope_id s, const struct request *request);
+
+/* Why somebody of whom the estate knows nothing is denied there. */
+enum reason decide_unknown(
+    const struct estate *e, const struct action *action, scope_id s);
 
 /* Many questions at once: what each will read is fetched while others are
  * answered. */

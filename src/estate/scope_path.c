@@ -1,4 +1,4 @@
-#include "estate/private.h"
+#include "estate/scope_path.h"
 
 /*
  * Paths of Azure Resource Manager. A path is walked twice: once to see that
@@ -10,19 +10,6 @@
  * of any other resource is its full ARM type, also of a nested one
  * ("Microsoft.Web/sites/slots").
  */
-
-enum { TYPE_BYTES = 512 };
-
-struct walk {
-	struct builder *b;
-	bool make; /* second time */
-	struct slice rest;
-	struct origin origin;
-	scope_id at;
-	enum scope_kind kind;
-	char type[TYPE_BYTES]; /* of the resource, "" above resources */
-	size_t type_length;
-};
 
 static const struct {
 	const char *type;
@@ -41,24 +28,24 @@ static const struct {
 };
 
 static bool
-next(struct walk *w, struct slice *word)
+next(struct scope_path *w, struct slice *word)
 {
 	return slice_cut(&w->rest, '/', word) && word->length > 0;
 }
 
 static bool
-type_is(const struct walk *w, const char *type)
+type_is(const struct scope_path *w, const char *type)
 {
 	return slice_eq_case(
 	    (struct slice){w->type, w->type_length}, slice_of(type));
 }
 
 static bool
-type_add(struct walk *w, struct slice word)
+type_add(struct scope_path *w, struct slice word)
 {
 	bool first = w->type_length == 0;
 
-	if (word.length + 1 > TYPE_BYTES - w->type_length)
+	if (word.length + 1 > SCOPE_TYPE_BYTES - w->type_length)
 		return false;
 	if (!first)
 		w->type[w->type_length++] = '/';
@@ -68,22 +55,20 @@ type_add(struct walk *w, struct slice word)
 }
 
 static bool
-descend(
-    struct walk *w, enum scope_kind kind, bool with_type, struct slice segment)
+arrive(struct scope_path *w, enum scope_kind kind, bool with_type,
+    struct slice segment)
 {
-	struct slice type = {w->type, with_type ? w->type_length : 0};
-
 	w->kind = kind;
-	if (w->make)
-		w->at =
-		    builder_scope(w->b, w->at, kind, type, segment, w->origin);
-	return w->b->error == ACTAS_OK;
+	w->with_type = with_type;
+	w->segment = segment;
+	w->arrived = true;
+	return true;
 }
 
 /* Containers hang directly under their account, since the blob service
  * between them ("default") is no scope that anybody names. */
 static bool
-is_passed_over(const struct walk *w)
+is_passed_over(const struct scope_path *w)
 {
 	struct slice rest = w->rest, word;
 
@@ -93,7 +78,7 @@ is_passed_over(const struct walk *w)
 }
 
 static bool
-resource(struct walk *w, struct slice type)
+resource(struct scope_path *w, struct slice type)
 {
 	struct slice segment;
 
@@ -103,15 +88,15 @@ resource(struct walk *w, struct slice type)
 		return true;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (type_is(w, kinds[i].type))
-			return descend(
+			return arrive(
 			    w, kinds[i].kind, kinds[i].keeps_type, segment);
-	return descend(w, SCOPE_RESOURCE, true, segment);
+	return arrive(w, SCOPE_RESOURCE, true, segment);
 }
 
 /* Role assignments and their like are written as resources of the scope that
  * they are about; they are no scopes. */
 static bool
-provider(struct walk *w)
+provider(struct scope_path *w)
 {
 	struct slice space, type;
 
@@ -122,7 +107,7 @@ provider(struct walk *w)
 }
 
 static bool
-step(struct walk *w, struct slice word)
+step(struct scope_path *w, struct slice word)
 {
 	struct slice segment;
 
@@ -133,42 +118,65 @@ step(struct walk *w, struct slice word)
 	if (w->kind == SCOPE_ROOT &&
 	    slice_eq_case(word, SLICE("subscriptions")))
 		return next(w, &segment) &&
-		    descend(w, SCOPE_SUBSCRIPTION, false, segment);
+		    arrive(w, SCOPE_SUBSCRIPTION, false, segment);
 	if (w->kind == SCOPE_SUBSCRIPTION &&
 	    slice_eq_case(word, SLICE("resourceGroups")))
 		return next(w, &segment) &&
-		    descend(w, SCOPE_RESOURCE_GROUP, false, segment);
+		    arrive(w, SCOPE_RESOURCE_GROUP, false, segment);
 	return false;
 }
 
-static bool
-walk(struct builder *b, struct slice path, struct origin origin, scope_id *s)
+void
+scope_path_start(struct scope_path *w, struct slice path)
 {
-	struct walk w = {
-	    .b = b, .make = s != NULL, .rest = path, .origin = origin};
+	*w = (struct scope_path){.kind = SCOPE_ROOT};
+	w->is_path = slice_starts(path, SLICE("/"));
+	path = slice_from(path, 1);
+	while (slice_ends(path, SLICE("/")))
+		path.length--;
+	if (path.length > 0)
+		w->rest = path;
+}
+
+bool
+scope_path_next(struct scope_path *w)
+{
 	struct slice word;
 
-	while (w.rest.at != NULL)
-		if (!next(&w, &word) || !step(&w, word))
-			return false;
-	if (s != NULL)
-		*s = w.at;
-	return true;
+	w->arrived = false;
+	while (w->is_path && !w->arrived && w->rest.at != NULL)
+		w->is_path = next(w, &word) && step(w, word);
+	return w->is_path && w->arrived;
+}
+
+struct slice
+scope_path_type(const struct scope_path *w)
+{
+	return (struct slice){w->type, w->with_type ? w->type_length : 0};
+}
+
+static bool
+is_path(struct slice path)
+{
+	struct scope_path w;
+
+	scope_path_start(&w, path);
+	while (scope_path_next(&w))
+		continue;
+	return w.is_path;
 }
 
 scope_id
 builder_scope_path(struct builder *b, struct slice path, struct origin origin)
 {
-	scope_id s = NONE;
+	struct scope_path w;
+	scope_id s = 0;
 
-	if (b->error != ACTAS_OK || !slice_starts(path, SLICE("/")))
+	if (b->error != ACTAS_OK || !is_path(path))
 		return NONE;
-	path = slice_from(path, 1);
-	while (slice_ends(path, SLICE("/")))
-		path.length--;
-	if (path.length == 0)
-		return 0;
-	if (!walk(b, path, origin, NULL) || !walk(b, path, origin, &s))
-		return NONE;
+	scope_path_start(&w, path);
+	while (s != NONE && scope_path_next(&w))
+		s = builder_scope(
+		    b, s, w.kind, scope_path_type(&w), w.segment, origin);
 	return s;
 }

@@ -44,7 +44,7 @@ enum actas_error source_read_folder(
 struct source_answers {
 	/* The next answer, or false: both live until the next call. */
 	bool (*next)(struct source_answers *from, struct slice *request,
-	    struct reader *body);
+	    struct reader **body);
 };
 enum actas_error source_read_answers(struct builder *b,
     struct source_answers *from, struct fault *fault) ACTAS_MUST_USE;

@@ -32,6 +32,7 @@ struct handing {
 	struct source_answers answers;
 	const struct document *documents;
 	size_t count, at, closed;
+	struct reader reader;
 };
 
 static struct handing *handing;
@@ -43,16 +44,17 @@ count_close(struct reader *r ACTAS_UNUSED)
 }
 
 static bool
-next(struct source_answers *from, struct slice *request, struct reader *body)
+next(struct source_answers *from, struct slice *request, struct reader **body)
 {
 	struct handing *h = (struct handing *)from;
 
 	if (h->at == h->count)
 		return false;
 	*request = slice_of(h->documents[h->at].request);
-	*body = reader_memory(
+	h->reader = reader_memory(
 	    h->documents[h->at].request, slice_of(h->documents[h->at].text));
-	body->close = count_close;
+	h->reader.close = count_close;
+	*body = &h->reader;
 	h->at++;
 	return true;
 }
@@ -61,7 +63,8 @@ static enum actas_error
 hand_over(const struct document *documents, size_t count, struct estate **e,
     struct fault *fault)
 {
-	struct handing h = {{next}, documents, count, 0, 0};
+	struct handing h = {
+	    .answers = {next}, .documents = documents, .count = count};
 	struct builder *b = builder_new(fault);
 	enum actas_error error;
 

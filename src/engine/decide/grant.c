@@ -54,6 +54,8 @@ gather_facts(const struct query *q)
 	};
 	struct slice secret = segment_above(q->e, q->scope, SCOPE_SECRET);
 
+	if (q->request != NULL && q->request->below_secret.length != 0)
+		secret = q->request->below_secret;
 	/* What is being created is no resource yet. */
 	if (q->action->is_naming)
 		f.request_secret_name = secret;
@@ -240,7 +242,9 @@ denial_holds(const struct query *q, const struct deny_assignment *d)
 static bool
 denial_blocks(const struct query *q, const struct deny_assignment *d)
 {
-	if (d->not_for_children && d->scope != q->scope)
+	if (d->not_for_children &&
+	    (d->scope != q->scope ||
+		(q->request != NULL && q->request->is_below)))
 		return false;
 	if (!d->everyone &&
 	    !names_principal(q, d->principals, d->principal_count))
@@ -327,6 +331,14 @@ decide_grant(const struct estate *e, assignment_id a,
 		return REASONS;
 	q = query_of(e, action, s, request);
 	return query_grant(&q, a);
+}
+
+enum reason
+decide_unknown(const struct estate *e, const struct action *action, scope_id s)
+{
+	struct query q = query_of(e, action, s, NULL);
+
+	return query_nothing(&q);
 }
 
 uint32_t

@@ -12,13 +12,13 @@ source_read_answers(
 	enum actas_error error = ACTAS_OK, end;
 	struct azure az;
 	struct slice request;
-	struct reader body;
+	struct reader *body;
 
 	azure_begin(&az, b, fault);
 	az.in_folder = true;
 	while (error == ACTAS_OK && from->next(from, &request, &body)) {
-		error = azure_read(&az, &body, request);
-		reader_close(&body);
+		error = azure_read(&az, body, request);
+		reader_close(body);
 	}
 	end = azure_end(&az);
 	return error == ACTAS_OK ? end : error;

@@ -161,6 +161,16 @@ azure_read_application(struct azure *az, const struct json_node *n)
 	read_credentials(az, n, NONE, row);
 }
 
+/* The tenant says who it is better than the things that belong to it. */
+void
+azure_read_organization(struct azure *az, const struct json_node *n)
+{
+	struct guid id = azure_need_guid(az, n, "id");
+
+	if (!azure_failed(az))
+		az->b->tenant = id;
+}
+
 static const struct {
 	const char *type;
 	azure_reader *read;

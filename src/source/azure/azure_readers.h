@@ -17,7 +17,8 @@ azure_reader azure_read_assignment, azure_read_eligibility,
     azure_read_active_instance, azure_read_definition, azure_read_denial;
 /* azure_directory.c */
 azure_reader azure_read_user, azure_read_group, azure_read_service_principal,
-    azure_read_application, azure_read_directory_object;
+    azure_read_application, azure_read_directory_object,
+    azure_read_organization;
 /* azure_relations.c */
 azure_reader azure_read_member, azure_read_transitive_member,
     azure_read_group_owner, azure_read_application_owner,

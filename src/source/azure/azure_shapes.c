@@ -109,6 +109,8 @@ static const struct azure_shape shapes[] = {
 	azure_read_devops_pipeline},
 
     /* Directory objects */
+    {"a tenant", "verifiedDomains id", "v1.0/organization",
+	azure_read_organization},
     {"a directory object", "@odata.type id", NULL, azure_read_directory_object},
     {"a user", "userPrincipalName", "v1.0/users", azure_read_user},
     {"a service principal", "servicePrincipalType appId",
