@@ -105,27 +105,49 @@ depth_is_bounded(struct slice text)
 }
 
 json_t *
-body_object(struct exchange *x, const char *code)
+body_parse(struct slice text)
 {
 	json_error_t why;
 	json_t *body = NULL;
 
-	if (!depth_is_bounded(x->body)) {
-		answer_error(x, 400, code, NULL,
-		    "The request body is nested more than %u levels deep.",
-		    LIMIT_JSON_DEPTH);
-		return NULL;
-	}
-	if (x->body.length > 0)
+	if (text.length > 0 && depth_is_bounded(text))
 		body = json_loadb(
-		    x->body.at, x->body.length, JSON_REJECT_DUPLICATES, &why);
+		    text.at, text.length, JSON_REJECT_DUPLICATES, &why);
 	if (json_is_object(body))
 		return body;
 	json_decref(body);
-	answer_error(x, 400, code, NULL,
-	    "The request body must be a JSON object in which no name stands "
-	    "twice.");
 	return NULL;
+}
+
+json_t *
+body_object(struct exchange *x, const char *code)
+{
+	json_t *body = body_parse(x->body);
+
+	if (body == NULL)
+		answer_error(x, 400, code, NULL,
+		    "The request body must be a JSON object in which no name "
+		    "stands twice, at most %u levels deep.",
+		    LIMIT_JSON_DEPTH);
+	return body;
+}
+
+json_t *
+json_guid(struct guid id)
+{
+	char text[GUID_TEXT_LENGTH + 1];
+
+	guid_format(id, text);
+	return guid_is_nil(id) ? json_null() : json_string(text);
+}
+
+json_t *
+json_moment(moment when)
+{
+	char text[MOMENT_TEXT_LENGTH + 1];
+
+	moment_format(when, text);
+	return json_string(text);
 }
 
 const char *

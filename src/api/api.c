@@ -1,5 +1,7 @@
+#include "api/explain.h"
 #include "api/surface.h"
 #include "api/tokens.h"
+#include "platform/vault_keys.h"
 
 /*
  * Which surface answers a request: by the name of the host that the client
@@ -17,11 +19,11 @@ static const struct route *const tables[] = {
     NULL,
 };
 
-static const struct route *const of_surface[][2] = {
+static const struct route *const of_surface[][3] = {
     [SURFACE_ENTRA] = {entra_routes},
     [SURFACE_GRAPH] = {graph_routes},
     [SURFACE_ARM] = {arm_routes},
-    [SURFACE_KEYVAULT] = {keyvault_routes},
+    [SURFACE_KEYVAULT] = {keyvault_routes, vault_host_routes},
     [SURFACE_LATER] = {NULL},
 };
 
@@ -161,10 +163,15 @@ api_new(struct platform *platform, struct api **api, struct fault *fault)
 	a->platform = platform;
 	error = tokens_new(platform, &a->tokens, fault);
 	if (error == ACTAS_OK)
+		error = explains_new(&a->explains);
+	if (error == ACTAS_OK)
+		error = vault_keys_new(platform->master, &a->vault_keys);
+	if (error == ACTAS_OK) {
 		*api = a;
-	else
-		api_free(a);
-	return error;
+		return ACTAS_OK;
+	}
+	api_free(a);
+	return fault_plain(fault, error);
 }
 
 void
@@ -173,6 +180,8 @@ api_free(struct api *api)
 	if (api == NULL)
 		return;
 	tokens_free(api->tokens);
+	explains_free(api->explains);
+	vault_keys_free(api->vault_keys);
 	for (uint32_t i = 0; i < api->host_count; i++)
 		mem_free(api->hosts[i]);
 	mem_free(api);

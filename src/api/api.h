@@ -27,6 +27,7 @@ struct api {
 	struct sessions *sessions; /* api/managed_identity.h: of `exec --as` */
 	struct guesses *guesses;   /* api/entra/guesses.h */
 	struct explains *explains; /* api/explain.h: recent denials */
+	struct vault_keys *vault_keys; /* platform/vault_keys.h */
 	/* Names by which the server is reached beside localhost. */
 	char *hosts[LIMIT_HOST_NAMES];
 	uint32_t host_count;
@@ -106,6 +107,12 @@ void answer_unavailable(struct exchange *x);
 /* The body as a JSON object: a new reference; NULL after it answered 400 in
  * the form of answer_error with that code. Bounded depth, no key twice. */
 json_t *body_object(struct exchange *x, const char *code);
+/* The same of any text, without an answer: NULL where it is none (or no
+ * memory). */
+json_t *body_parse(struct slice text);
+/* Text of an id (null for none) and of a point in time; new references. */
+json_t *json_guid(struct guid id);
+json_t *json_moment(moment when);
 /* "https://{authority}" of the request, in the arena. */
 const char *exchange_origin(struct exchange *x);
 
@@ -136,6 +143,8 @@ bool api_audit(struct exchange *x, const struct caller *caller,
 /* The tables of the surfaces. */
 extern const struct route entra_routes[], graph_routes[], arm_routes[],
     keyvault_routes[], managed_identity_routes[], admin_routes[];
+/* On the host of a vault, behind keyvault_routes: any other path. */
+extern const struct route vault_host_routes[];
 
 /* For the vault surface: which vault a request is for, by host name
  * ("kv1.vault.azure.net", "kv1.vault.localhost") or path ("/vaults/kv1/…",

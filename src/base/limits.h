@@ -39,11 +39,14 @@
 #define LIMIT_BODY_BYTES         (4u << 20)  /* body of a request */
 #define LIMIT_CONNECTIONS        1024u       /* of clients, at a time */
 #define LIMIT_TUNNELS            256u        /* CONNECT, at a time */
-#define LIMIT_IDLE_SECONDS       60u     /* a connection without a request */
-#define LIMIT_SECRET_VALUE_BYTES 25600u  /* 25 KB (facts 2.2) */
-#define LIMIT_HOST_NAMES         32u     /* of the server, beside localhost */
-#define LIMIT_SIGNING_KEYS       16u     /* that a platform holds at a time */
-#define LIMIT_VERIFIED_TOKENS    4096u   /* remembered as good */
+#define LIMIT_IDLE_SECONDS       60u    /* a connection without a request */
+#define LIMIT_SECRET_VALUE_BYTES 25600u /* 25 KB (facts 2.2) */
+#define LIMIT_HOST_NAMES         32u    /* of the server, beside localhost */
+#define LIMIT_SIGNING_KEYS       16u    /* that a platform holds at a time */
+#define LIMIT_VERIFIED_TOKENS    4096u  /* remembered as good */
+#define LIMIT_BACKUP_BYTES       (1u << 20) /* a secret's versions, in one backup */
+#define LIMIT_REMEMBERED_DENIALS 4096u      /* kept to be explained */
+#define LIMIT_REMEMBERED_BYTES   4096u      /* one text of a denial */
 #define LIMIT_FOLDER_FILES       100000u /* files of a JSON folder */
 #define LIMIT_FOLDER_DEPTH       64u     /* folders inside folders */
 

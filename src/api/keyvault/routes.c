@@ -1,5 +1,0 @@
-#include "api/api.h"
-
-const struct route keyvault_routes[] = {
-    {0},
-};

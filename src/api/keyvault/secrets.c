@@ -1,0 +1,289 @@
+#include "api/keyvault/secrets.h"
+
+static struct slice
+secret_key(struct entity_text *text, struct slice vault, struct slice name)
+{
+	return entity_key(text, ENTITY_SECRET, vault, name, SLICE(""));
+}
+
+static struct slice
+current_key(struct entity_text *text, struct slice vault, struct slice name)
+{
+	return entity_key(text, ENTITY_CURRENT, vault, name, SLICE(""));
+}
+
+/* The parsed value of a key; '*found' NULL where there is none. */
+static enum actas_error
+get(const struct state *s, struct slice key, json_t **found)
+{
+	struct slice value;
+
+	*found = NULL;
+	if (key.length == 0 || !state_get(s, key, &value))
+		return ACTAS_OK;
+	*found = entity_parse(value);
+	return *found == NULL ? ACTAS_ENOMEM : ACTAS_OK;
+}
+
+static enum actas_error
+read_current(const struct state *s, struct slice key, struct arena *arena,
+    struct kept_secret *secret)
+{
+	const char *version, *copy;
+	json_t *entity;
+	enum actas_error error = get(s, key, &entity);
+
+	if (error != ACTAS_OK || entity == NULL)
+		return error;
+	version = json_string_value(json_object_get(entity, "version"));
+	copy = arena_text(arena, slice_of(version));
+	if (copy == NULL)
+		error = ACTAS_ENOMEM;
+	else
+		secret->current = slice_of(copy);
+	json_decref(entity);
+	return error;
+}
+
+static enum actas_error
+read_secret(const json_t *entity, moment now, struct arena *arena,
+    struct kept_secret *secret)
+{
+	const json_t *purge = json_object_get(entity, "scheduledPurgeDate");
+	const json_t *deleted = json_object_get(entity, "deletedDate");
+	const char *name = json_string_value(json_object_get(entity, "name"));
+
+	secret->name = arena_text(arena, slice_of(name));
+	if (secret->name == NULL)
+		return ACTAS_ENOMEM;
+	secret->standing = deleted == NULL ? SECRET_LIVE : SECRET_DELETED;
+	secret->deletion.at = json_integer_value(deleted);
+	secret->deletion.purge_at = json_integer_value(purge);
+	if (secret->standing == SECRET_DELETED &&
+	    secret->deletion.purge_at <= now) {
+		secret->standing = SECRET_NONE;
+		secret->has_remains = true;
+	}
+	return ACTAS_OK;
+}
+
+static enum actas_error
+look(const struct state *s, json_t *entity, struct slice current, moment now,
+    struct arena *arena, struct kept_secret *secret)
+{
+	enum actas_error error = read_secret(entity, now, arena, secret);
+
+	if (error == ACTAS_OK)
+		error = read_current(s, current, arena, secret);
+	json_decref(entity);
+	return error;
+}
+
+enum actas_error
+secret_look(const struct state *s, struct slice vault, struct slice name,
+    moment now, struct arena *arena, struct kept_secret *secret)
+{
+	struct entity_text text;
+	json_t *entity;
+	enum actas_error error =
+	    get(s, secret_key(&text, vault, name), &entity);
+
+	*secret = (struct kept_secret){.name = ""};
+	if (error != ACTAS_OK || entity == NULL)
+		return error;
+	return look(
+	    s, entity, current_key(&text, vault, name), now, arena, secret);
+}
+
+enum actas_error
+secret_look_at(const struct state *s, struct slice vault,
+    const struct entry *entry, moment now, struct arena *arena,
+    struct kept_secret *secret)
+{
+	struct entity_text text;
+	json_t *entity = entity_parse(entry->value);
+
+	*secret = (struct kept_secret){.name = ""};
+	if (entity == NULL)
+		return ACTAS_ENOMEM;
+	return look(s, entity,
+	    current_key(&text, vault, entity_last(entry->key)), now, arena,
+	    secret);
+}
+
+enum actas_error
+version_get(const struct state *s, struct slice vault, struct slice name,
+    struct slice version, json_t **stored)
+{
+	struct entity_text text;
+
+	return get(
+	    s, entity_key(&text, ENTITY_VERSION, vault, name, version), stored);
+}
+
+/* Takes the reference. */
+static enum actas_error
+put(struct writes *writes, struct slice key, json_t *value)
+{
+	if (value == NULL)
+		return ACTAS_ENOMEM;
+	entity_put(writes, key, value);
+	json_decref(value);
+	return ACTAS_OK;
+}
+
+enum actas_error
+secret_put(struct writes *writes, struct slice vault, struct slice name,
+    const char *spelling, const struct deletion *deletion)
+{
+	struct entity_text text;
+	struct slice key = secret_key(&text, vault, name);
+
+	if (deletion == NULL)
+		return put(writes, key, json_pack("{s:s}", "name", spelling));
+	return put(writes, key,
+	    json_pack("{s:s, s:I, s:I}", "name", spelling, "deletedDate",
+		(json_int_t)deletion->at, "scheduledPurgeDate",
+		(json_int_t)deletion->purge_at));
+}
+
+enum actas_error
+current_put(struct writes *writes, struct slice vault, struct slice name,
+    struct slice version)
+{
+	struct entity_text text;
+
+	return put(writes, current_key(&text, vault, name),
+	    json_pack("{s:s%}", "version", version.at, version.length));
+}
+
+void
+version_put(struct writes *writes, struct slice vault, struct slice name,
+    struct slice version, const json_t *stored)
+{
+	struct entity_text text;
+
+	entity_put(writes,
+	    entity_key(&text, ENTITY_VERSION, vault, name, version), stored);
+}
+
+void
+secret_remove(const struct state *s, struct slice vault, struct slice name,
+    struct writes *writes)
+{
+	struct entity_text text;
+	struct state_walk walk;
+	struct entry entry;
+	struct slice prefix;
+
+	writes_remove(writes, secret_key(&text, vault, name));
+	writes_remove(writes, current_key(&text, vault, name));
+	prefix = entity_prefix(&text, ENTITY_VERSION, vault, name);
+	state_walk_prefix(&walk, s, prefix);
+	while (state_walk_next(&walk, &entry))
+		writes_remove(writes, entry.key);
+}
+
+/* --- sweep --- */
+
+struct sweep {
+	struct change change;
+	moment now;
+	VECTOR(char *) keys; /* of entities of secrets */
+	uint32_t removed;
+};
+
+/* "secret/{vault}/{name}" */
+static void
+split_key(struct slice key, struct slice *vault, struct slice *name)
+{
+	struct slice rest = key, kind;
+
+	(void)slice_cut(&rest, '/', &kind);
+	(void)slice_cut(&rest, '/', vault);
+	*name = rest;
+}
+
+static bool
+is_gone(struct slice value, moment now)
+{
+	json_t *entity;
+	const json_t *purge;
+	bool gone;
+
+	/* Most secrets are alive: they need no parsing. */
+	if (slice_find(value, SLICE("scheduledPurgeDate")) == SIZE_MAX)
+		return false;
+	entity = entity_parse(value);
+	purge = json_object_get(entity, "scheduledPurgeDate");
+	gone = json_is_integer(purge) && json_integer_value(purge) <= now;
+	json_decref(entity);
+	return gone;
+}
+
+static enum actas_error
+apply_sweep(
+    struct change *change, const struct snapshot *now, struct writes *writes)
+{
+	struct sweep *sweep = (struct sweep *)change;
+
+	sweep->removed = 0;
+	for (uint32_t i = 0; i < sweep->keys.count; i++) {
+		struct slice key = slice_of(sweep->keys.at[i]);
+		struct slice value, vault, name;
+
+		if (!state_get(now->state, key, &value) ||
+		    !is_gone(value, sweep->now))
+			continue;
+		split_key(key, &vault, &name);
+		secret_remove(now->state, vault, name, writes);
+		sweep->removed++;
+	}
+	return ACTAS_OK;
+}
+
+static enum actas_error
+collect(struct sweep *sweep, const struct state *s)
+{
+	struct state_walk walk;
+	struct entry entry;
+
+	state_walk_prefix(&walk, s, SLICE("secret/"));
+	while (state_walk_next(&walk, &entry)) {
+		enum actas_error error;
+		char *copy;
+
+		if (!is_gone(entry.value, sweep->now))
+			continue;
+		copy = mem_alloc(entry.key.length + 1);
+		if (copy == NULL)
+			return ACTAS_ENOMEM;
+		memcpy(copy, entry.key.at, entry.key.length);
+		copy[entry.key.length] = '\0';
+		error = vector_push(&sweep->keys, copy);
+		if (error != ACTAS_OK) {
+			mem_free(copy);
+			return error;
+		}
+	}
+	return ACTAS_OK;
+}
+
+enum actas_error
+secrets_sweep(struct platform *platform, uint32_t *removed)
+{
+	struct sweep sweep = {.change.apply = apply_sweep,
+	    .now = platform->clock.now(platform->clock.context)};
+	const struct snapshot *snapshot = store_pin(platform->store);
+	enum actas_error error = collect(&sweep, snapshot->state);
+
+	store_unpin(platform->store, snapshot);
+	if (error == ACTAS_OK && sweep.keys.count > 0)
+		error = store_commit(platform->store, &sweep.change, NULL);
+	if (removed != NULL)
+		*removed = sweep.removed;
+	for (uint32_t i = 0; i < sweep.keys.count; i++)
+		mem_free(sweep.keys.at[i]);
+	vector_release(&sweep.keys);
+	return error;
+}
