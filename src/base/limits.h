@@ -53,6 +53,7 @@
 /* The server's and the tunnel's, beside those above. */
 #define LIMIT_TARGET_BYTES        (16u << 10)  /* path and query of a request */
 #define LIMIT_HEADERS             128u         /* of a request */
+#define LIMIT_DISCARD_BYTES       (16u << 20)  /* read of a body too large */
 #define LIMIT_BODIES_BYTES        (256u << 20) /* all that are on their way */
 #define LIMIT_ADDRESS_CONNECTIONS 128u         /* of one other host */
 #define LIMIT_REQUEST_SECONDS     60u  /* from a request's first byte to last */

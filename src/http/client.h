@@ -4,7 +4,10 @@
 /*
  * Asking other servers (libcurl): a JWKS of an external issuer, a running
  * actas as a source. HTTPS only (http where 'allow_http' and the host is
- * loopback), no redirects to another host, TLS verified, bounded answer.
+ * loopback), redirects are answers and not followed, TLS 1.2 or newer,
+ * verified, bounded answer. HTTPS_PROXY of the environment is honoured, but
+ * not for loopback. Everything that libcurl frees is wiped, and so is the
+ * answer when it is released.
  */
 
 #include "base/base.h"
@@ -19,8 +22,8 @@ struct http_query {
 	uint32_t seconds;    /* whole time; 0: 30 */
 	size_t ceiling;      /* bytes of the answer; 0: 64 MiB */
 	bool allow_http;
-	bool body_is_secret; /* wiped afterwards, also in the library's copies
-				that we can reach */
+	bool
+	    body_is_secret; /* no effect: whatever the library frees is wiped */
 };
 
 struct http_answer {
@@ -29,8 +32,9 @@ struct http_answer {
 	char content_type[128];
 };
 
-/* ACTAS_EIO with a fault that says why (never with the body or headers). Any
- * status is an answer. */
+/* Any status is an answer. ACTAS_EIO, ACTAS_ELIMIT (the ceiling), ACTAS_EUSAGE
+ * (the URL) with a fault that says why, never with the body, headers or
+ * path. */
 enum actas_error http_ask(const struct http_query *query,
     struct http_answer *answer, struct fault *fault) ACTAS_MUST_USE;
 void http_answer_release(struct http_answer *answer);

@@ -86,6 +86,12 @@ is_field(struct slice value)
 	return slice_is_utf8(value);
 }
 
+bool
+header_is_sound(struct slice name, struct slice value)
+{
+	return is_token(name) && is_field(value);
+}
+
 static struct slice
 keep(struct exchange *x, struct slice text)
 {
@@ -128,7 +134,7 @@ headers_read(struct exchange *x, const struct head *head)
 		struct slice name = head->headers[i].name;
 		struct slice value = head->headers[i].value;
 
-		if (!is_token(name) || !is_field(value))
+		if (!header_is_sound(name, value))
 			return &bad_header;
 		p->headers[p->header_count++] = (struct parameter){
 		    keep(x, name), slice_trim(keep(x, value))};
@@ -398,6 +404,7 @@ exchange_finish(struct exchange *x)
 	    x->status <= 599)
 		return;
 	/* Out of memory, most likely: whatever of this fails is left out. */
+	p->broken = true;
 	p->failed = false;
 	p->answer_count = 0;
 	x->content_type = NULL;

@@ -27,6 +27,7 @@ struct exchange_private {
 	struct http_header answers[ANSWER_HEADERS_MOST];
 	uint32_t answer_count;
 	bool failed; /* a header of the answer could not be kept */
+	bool broken; /* the answer was replaced by a 500 */
 
 	void (*replied)(struct exchange *x, void *context);
 	void *replied_context;
@@ -50,6 +51,8 @@ const struct refusal *exchange_read(
 void exchange_end(struct exchange *x);
 /* Makes the answer whole: default headers, 500 where it failed. */
 void exchange_finish(struct exchange *x);
+/* Whether a header is well-formed: a token, and text without controls. */
+bool header_is_sound(struct slice name, struct slice value);
 /* Fills the answer with a refusal. */
 void exchange_refuse(struct exchange *x, const struct refusal *refusal);
 
@@ -60,6 +63,9 @@ char *exchange_take(struct exchange *x, size_t length);
 /* x->target to segments, query and, in absolute form, host. '*absolute' tells
  * whether the target named the host. */
 const struct refusal *target_read(struct exchange *x, bool *absolute);
+/* A well-formed "host" or "host:port"; '*port' is 0 where it has none. */
+bool authority_split(
+    struct slice authority, struct slice *host, uint16_t *port);
 /* Sets host and authority. */
 const struct refusal *authority_read(
     struct exchange *x, struct slice authority);

@@ -6,8 +6,11 @@
  * TLS 1.2 and 1.3, bodies drained, Content-Length on every answer. Every
  * answer bears x-ms-request-id, request-id (both the exchange's request id),
  * Date, Cache-Control: no-store and X-Content-Type-Options: nosniff, unless
- * the surface set them. Ceilings on connections (all, and one address),
- * header bytes, body bytes, and idle time.
+ * the surface set them. Ceilings on connections (all, and of one address that
+ * is not this machine), header bytes, body bytes, idle time, and the time that
+ * a client takes for a request or an answer. It makes room for the descriptors
+ * that all this needs (RLIMIT_NOFILE). A request that is refused here, before
+ * a surface sees it, is answered with {"error":{"code":…,"message":…}}.
  */
 
 #include "http/exchange.h"
@@ -19,8 +22,10 @@ struct server_options {
 	uint16_t port;       /* 0: any free one */
 	const char *certificate_path, *key_path; /* PEM; NULL: no TLS */
 	uint32_t threads;                        /* 0: one a processor */
-	void (*handle)(struct exchange *x);      /* on the server's threads */
-	void *context;                           /* x->context */
+	/* 0: LIMIT_IDLE_SECONDS, LIMIT_REQUEST_SECONDS, LIMIT_ANSWER_SECONDS */
+	uint32_t idle_seconds, request_seconds, answer_seconds;
+	void (*handle)(struct exchange *x); /* on the server's threads */
+	void *context;                      /* x->context */
 	void (*log)(void *context, const char *line);
 	void *log_context;
 };
@@ -28,8 +33,12 @@ struct server_options {
 enum actas_error server_start(const struct server_options *options,
     struct server **server, struct fault *fault) ACTAS_MUST_USE;
 uint16_t server_port(const struct server *s);
-/* Takes no new connections, lets requests in flight finish (at most
- * 'seconds'), then stops. */
+/*
+ * Takes no new connections, lets requests in flight finish (at most
+ * 'seconds'), then stops: what has no answer by then gets 503. An exchange of
+ * those whose surface replies later still is good until it does. NULL is
+ * allowed.
+ */
 void server_stop(struct server *s, uint32_t seconds);
 
 #endif

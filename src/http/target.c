@@ -225,7 +225,7 @@ is_name(struct slice host)
 		if (label.length == 0 || label.length > 63)
 			return false;
 		for (size_t i = 0; i < label.length; i++) {
-			char c = label.at[i];
+			char c = ascii_lower(label.at[i]);
 
 			if (!(c >= 'a' && c <= 'z') &&
 			    !(c >= '0' && c <= '9') && c != '-' && c != '_')
@@ -263,28 +263,41 @@ host_length(struct slice authority)
 	return (size_t)(end - authority.at) + (*end == ']');
 }
 
+bool
+authority_split(struct slice authority, struct slice *host, uint16_t *port)
+{
+	struct slice rest;
+	uint64_t number = 0;
+
+	*port = 0;
+	if (authority.length == 0)
+		return false;
+	*host = slice_sub(authority, 0, host_length(authority));
+	if (host->length == 0 || host->length > 255 ||
+	    !(host->at[0] == '[' ? is_literal(*host) : is_name(*host)))
+		return false;
+	rest = slice_from(authority, host->length);
+	if (rest.length == 0)
+		return true;
+	if (rest.at[0] != ':' || rest.length > 6 ||
+	    !slice_u64(slice_from(rest, 1), &number) || number == 0 ||
+	    number > 65535)
+		return false;
+	*port = (uint16_t)number;
+	return true;
+}
+
 const struct refusal *
 authority_read(struct exchange *x, struct slice authority)
 {
 	char *lower = exchange_take(x, authority.length);
-	struct slice host, port;
-	uint64_t number = 1;
+	uint16_t port;
 
-	if (authority.length == 0 || authority.length > 262 || lower == NULL)
+	if (lower == NULL)
 		return &bad_host;
 	for (size_t i = 0; i < authority.length; i++)
 		lower[i] = ascii_lower(authority.at[i]);
-	authority.at = lower;
-	host = slice_sub(authority, 0, host_length(authority));
-	port = slice_from(authority, host.length);
-	if (port.length > 0 &&
-	    (port.at[0] != ':' || port.length > 6 ||
-		!slice_u64(slice_from(port, 1), &number)))
-		return &bad_host;
-	if (number == 0 || number > 65535 || host.length > 255 ||
-	    !(host.at[0] == '[' ? is_literal(host) : is_name(host)))
-		return &bad_host;
-	x->host = host;
-	x->authority = authority;
-	return NULL;
+	x->authority = (struct slice){lower, authority.length};
+	return authority_split(x->authority, &x->host, &port) ? NULL
+							      : &bad_host;
 }

@@ -22,15 +22,18 @@ struct tunnel_options {
 	/* Whether a lower-case host name is ours. */
 	bool (*is_ours)(void *context, struct slice host);
 	void *context;
+	uint32_t head_seconds; /* for the head; 0: LIMIT_REQUEST_SECONDS */
 };
 
 enum actas_error tunnel_start(const struct tunnel_options *options,
     struct tunnel **tunnel, struct fault *fault) ACTAS_MUST_USE;
 uint16_t tunnel_port(const struct tunnel *t);
+/* Ends at once, tunnels and all; NULL is allowed. */
 void tunnel_stop(struct tunnel *t);
 
-/* The parser of the request head, for its fuzzer: ACTAS_OK with host and
- * port; ACTAS_EPARSE (400), ACTAS_EUSAGE (not CONNECT: 405). */
+/* The parser of the request head, its empty line included, for its fuzzer:
+ * ACTAS_OK with host (as written) and port; ACTAS_EPARSE (400), ACTAS_EUSAGE
+ * (not CONNECT: 405). */
 enum actas_error tunnel_parse(
     struct slice head, struct slice *host, uint16_t *port) ACTAS_MUST_USE;
 

@@ -1,0 +1,248 @@
+#include "http/server_private.h"
+#include "http/socket.h"
+
+#include "keys/secret.h"
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Forward secrecy and authenticated encryption only. */
+#define PRIORITIES                                                       \
+	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-RSA:" \
+	"+ECDHE-ECDSA:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-"  \
+	"POLY1305"
+
+enum { PEM_BYTES = 1 << 20, DESCRIPTORS_BESIDE = 256 };
+
+void
+server_unref(struct server *s)
+{
+	if (atomic_fetch_sub(&s->references, 1) != 1)
+		return;
+	pthread_mutex_destroy(&s->mutex);
+	mem_free(s);
+}
+
+/* --- what libmicrohttpd calls --- */
+
+static enum MHD_Result
+on_accept(void *server, const struct sockaddr *from, socklen_t length)
+{
+	struct server *s = server;
+
+	(void)length;
+	return peers_may_come(&s->peers, from) ? MHD_YES : MHD_NO;
+}
+
+static void
+on_connection(void *server, struct MHD_Connection *connection, void **context,
+    enum MHD_ConnectionNotificationCode what)
+{
+	struct server *s = server;
+	const union MHD_ConnectionInfo *from, *fd;
+	struct peer *peer = *context;
+
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		if (peer != NULL)
+			peers_remove(&s->peers, peer);
+		return;
+	}
+	from = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	fd = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	peer = peers_add(&s->peers, from->client_addr, fd->connect_fd);
+	if (peer != NULL)
+		peer_expect(peer, s->options.request_seconds);
+	*context = peer;
+}
+
+static void
+on_log(void *server, const char *format, va_list args)
+{
+	struct server *s = server;
+
+	server_logv(&s->log, format, args);
+}
+
+/* --- starting --- */
+
+static enum actas_error
+read_pem(const char *path, struct buffer *pem, struct fault *fault)
+{
+	struct reader r;
+	enum actas_error e = reader_open(&r, path, fault);
+
+	if (e != ACTAS_OK)
+		return e;
+	e = reader_all(&r, pem, PEM_BYTES, fault);
+	reader_close(&r);
+	return e;
+}
+
+static void
+make_room_for_descriptors(void)
+{
+	struct rlimit limit;
+	const rlim_t wanted =
+	    LIMIT_CONNECTIONS + 2 * LIMIT_TUNNELS + DESCRIPTORS_BESIDE;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static void
+add(struct MHD_OptionItem **to, enum MHD_OPTION option, intptr_t value,
+    void *pointer)
+{
+	*(*to)++ = (struct MHD_OptionItem){option, value, pointer};
+}
+
+static struct MHD_Daemon *
+start_daemon(struct server *s, const struct buffer *certificate,
+    const struct buffer *key)
+{
+	const struct server_options *o = &s->options;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD |
+	    MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+	struct MHD_OptionItem items[16], *to = items;
+
+	add(&to, MHD_OPTION_LISTEN_SOCKET, s->listener, NULL);
+	add(&to, MHD_OPTION_CONNECTION_LIMIT, LIMIT_CONNECTIONS, NULL);
+	add(&to, MHD_OPTION_CONNECTION_MEMORY_LIMIT, 2 * LIMIT_HEADER_BYTES,
+	    NULL);
+	add(&to, MHD_OPTION_CONNECTION_TIMEOUT, o->idle_seconds, NULL);
+	add(&to, MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)call_on_completed, s);
+	add(&to, MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, s);
+	add(&to, MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)call_on_target, s);
+	if (o->threads > 1)
+		add(&to, MHD_OPTION_THREAD_POOL_SIZE, o->threads, NULL);
+	if (o->certificate_path != NULL) {
+		flags |= MHD_USE_TLS;
+		add(&to, MHD_OPTION_HTTPS_MEM_CERT, 0, certificate->at);
+		add(&to, MHD_OPTION_HTTPS_MEM_KEY, 0, key->at);
+		add(&to, MHD_OPTION_HTTPS_PRIORITIES, 0,
+		    (void *)(intptr_t)PRIORITIES);
+	}
+	add(&to, MHD_OPTION_END, 0, NULL);
+	return MHD_start_daemon(flags, 0, on_accept, s, call_on_request, s,
+	    MHD_OPTION_EXTERNAL_LOGGER, on_log, s, MHD_OPTION_ARRAY, items,
+	    MHD_OPTION_END);
+}
+
+static enum actas_error
+server_serve(struct server *s, struct fault *fault)
+{
+	struct buffer certificate = {0}, key = {0};
+	enum actas_error e = ACTAS_OK;
+
+	if (s->options.certificate_path != NULL) {
+		e = read_pem(s->options.certificate_path, &certificate, fault);
+		if (e == ACTAS_OK)
+			e = read_pem(s->options.key_path, &key, fault);
+	}
+	if (e == ACTAS_OK) {
+		s->daemon = start_daemon(s, &certificate, &key);
+		if (s->daemon == NULL)
+			e = fault_set(fault, ACTAS_EIO,
+			    s->options.certificate_path, 0,
+			    "the server does not start: are certificate and "
+			    "key a pair in PEM form?");
+	}
+	buffer_release(&certificate);
+	wiped_release(&key);
+	return e;
+}
+
+static void
+set_defaults(struct server_options *o)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (o->address == NULL)
+		o->address = "127.0.0.1";
+	if (o->threads == 0)
+		o->threads = processors < 1 ? 1 : (uint32_t)processors;
+	if (o->idle_seconds == 0)
+		o->idle_seconds = LIMIT_IDLE_SECONDS;
+	if (o->request_seconds == 0)
+		o->request_seconds = LIMIT_REQUEST_SECONDS;
+	if (o->answer_seconds == 0)
+		o->answer_seconds = LIMIT_ANSWER_SECONDS;
+}
+
+enum actas_error
+server_start(const struct server_options *options, struct server **server,
+    struct fault *fault)
+{
+	struct server *s = mem_zero(1, sizeof *s);
+	enum actas_error e;
+
+	*server = NULL;
+	if (s == NULL)
+		return fault_plain(fault, ACTAS_ENOMEM);
+	s->options = *options;
+	s->log.log = options->log;
+	s->log.context = options->log_context;
+	s->listener = -1;
+	s->references = 1;
+	pthread_mutex_init(&s->mutex, NULL);
+	set_defaults(&s->options);
+	make_room_for_descriptors();
+	e = socket_listen(
+	    s->options.address, s->options.port, &s->listener, &s->port, fault);
+	if (e == ACTAS_OK)
+		e = peers_start(&s->peers, &s->log, fault);
+	if (e == ACTAS_OK)
+		e = server_serve(s, fault);
+	if (e != ACTAS_OK) {
+		server_stop(s, 0);
+		return e;
+	}
+	*server = s;
+	return ACTAS_OK;
+}
+
+uint16_t
+server_port(const struct server *s)
+{
+	return s->port;
+}
+
+/* --- stopping --- */
+
+/* Waits until nobody counts any more, at most so long. */
+static void
+wait_for_none(const _Atomic uint32_t *count, uint32_t milliseconds)
+{
+	const struct timespec nap = {.tv_nsec = 2000000};
+
+	for (uint32_t t = 0; atomic_load(count) > 0 && t < milliseconds; t += 2)
+		nanosleep(&nap, NULL);
+}
+
+void
+server_stop(struct server *s, uint32_t seconds)
+{
+	if (s == NULL)
+		return;
+	if (s->daemon != NULL) {
+		atomic_store(&s->draining, true);
+		MHD_quiesce_daemon(s->daemon);
+		/* From now on nobody waits in its queue. */
+		shutdown(s->listener, SHUT_RDWR);
+		wait_for_none(&s->busy, seconds * 1000);
+		calls_abandon(s);
+		wait_for_none(&s->busy, 1000);
+		wait_for_none(&s->replying, UINT32_MAX);
+		MHD_stop_daemon(s->daemon);
+	}
+	peers_stop(&s->peers);
+	if (s->listener >= 0)
+		close(s->listener);
+	server_unref(s);
+}

@@ -1,0 +1,68 @@
+#include "http/socket.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <unistd.h>
+
+enum { BACKLOG = 512 };
+
+enum actas_error
+socket_address(const char *text, uint16_t port,
+    struct sockaddr_storage *address, socklen_t *length, struct fault *fault)
+{
+	struct sockaddr_in v4 = {
+	    .sin_family = AF_INET, .sin_port = htons(port)};
+	struct sockaddr_in6 v6 = {
+	    .sin6_family = AF_INET6, .sin6_port = htons(port)};
+
+	if (inet_pton(AF_INET, text, &v4.sin_addr) == 1) {
+		memcpy(address, &v4, *length = sizeof v4);
+		return ACTAS_OK;
+	}
+	if (inet_pton(AF_INET6, text, &v6.sin6_addr) == 1) {
+		memcpy(address, &v6, *length = sizeof v6);
+		return ACTAS_OK;
+	}
+	return fault_set(
+	    fault, ACTAS_EUSAGE, NULL, 0, "\"%s\" is no numeric address", text);
+}
+
+static bool
+listen_at(int fd, const struct sockaddr_storage *address, socklen_t length)
+{
+	const int on = 1, off = 0;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (address->ss_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+	return bind(fd, (const struct sockaddr *)address, length) == 0 &&
+	    listen(fd, BACKLOG) == 0;
+}
+
+enum actas_error
+socket_listen(const char *text, uint16_t port, int *fd, uint16_t *bound,
+    struct fault *fault)
+{
+	struct sockaddr_storage address = {0};
+	struct sockaddr_in6 got = {0};
+	socklen_t length, room = sizeof got;
+	enum actas_error e =
+	    socket_address(text, port, &address, &length, fault);
+
+	*fd = -1;
+	if (e != ACTAS_OK)
+		return e;
+	*fd = socket(
+	    address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (*fd >= 0 && listen_at(*fd, &address, length) &&
+	    getsockname(*fd, (struct sockaddr *)&got, &room) == 0) {
+		*bound = ntohs(got.sin6_port); /* IPv4's lies there too */
+		return ACTAS_OK;
+	}
+	e = fault_set(fault, ACTAS_EIO, NULL, 0,
+	    "cannot listen on %s, port %u: %s", text, port, strerror(errno));
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	return e;
+}
