@@ -10,6 +10,8 @@
  * decided anew for each page, as things stand then.
  */
 
+enum { PAGE_MOST = 25 };
+
 struct page {
 	uint32_t size;
 	uint64_t revision;
@@ -275,16 +277,33 @@ respond_page(
 
 /* --- the lists --- */
 
+/* maxresults: not there is PAGE_MOST. */
+static bool
+read_size(const struct exchange *x, uint32_t *size)
+{
+	uint32_t count;
+	uint64_t number;
+	struct slice text = exchange_query(x, "maxresults", &count);
+
+	*size = PAGE_MOST;
+	if (count == 0)
+		return true;
+	if (count > 1 || !slice_u64(text, &number) || number < 1 ||
+	    number > PAGE_MOST)
+		return false;
+	*size = (uint32_t)number;
+	return true;
+}
+
 static bool
 read_page(struct vault_call *c, struct page *page)
 {
 	uint32_t count;
 	struct slice token = exchange_query(c->x, "$skiptoken", &count);
 
-	if (!page_size_read(c->x, &page->size)) {
+	if (!read_size(c->x, &page->size)) {
 		refuse(c, 400, "BadParameter",
-		    "maxresults must be a number from 1 to %d.",
-		    VAULT_PAGE_MOST);
+		    "maxresults must be a number from 1 to %d.", PAGE_MOST);
 		return false;
 	}
 	if (count == 0)

@@ -153,18 +153,18 @@ decision_reason(enum reason reason)
 	}
 }
 
-/* "null", or the name of the deny assignment that blocked it. */
+/* "null", or the id of the deny assignment that blocked it. */
 static const char *
 denial_text(struct vault_call *c, const struct verdict *v)
 {
-	const struct estate *e = v->estate;
-	const char *name;
+	char id[GUID_TEXT_LENGTH + 1];
+	const char *copy;
 
 	if (v->decision.denial == NONE)
 		return "null";
-	name = arena_text(&c->x->arena,
-	    estate_text(e, e->denials.at[v->decision.denial].name));
-	return name == NULL ? "null" : name;
+	guid_format(v->estate->denials.at[v->decision.denial].id, id);
+	copy = arena_text(&c->x->arena, slice_of(id));
+	return copy == NULL ? "null" : copy;
 }
 
 static const char *

@@ -61,29 +61,3 @@ secret_name_is_sound(struct slice name)
 	}
 	return name.length > 0 && name.length <= SECRET_NAME_MOST;
 }
-
-bool
-secret_version_is_sound(struct slice version)
-{
-	for (size_t i = 0; i < version.length; i++)
-		if (ascii_hex_digit(version.at[i]) < 0)
-			return false;
-	return version.length == SECRET_VERSION_LENGTH;
-}
-
-bool
-page_size_read(const struct exchange *x, uint32_t *size)
-{
-	uint32_t count;
-	uint64_t number;
-	struct slice text = exchange_query(x, "maxresults", &count);
-
-	*size = VAULT_PAGE_MOST;
-	if (count == 0)
-		return true;
-	if (count > 1 || !slice_u64(text, &number) || number < 1 ||
-	    number > VAULT_PAGE_MOST)
-		return false;
-	*size = (uint32_t)number;
-	return true;
-}

@@ -3,16 +3,12 @@
 
 /*
  * What stands in the address of a request to a vault: which edition of the
- * interface it speaks, which secret it names, how large a page it wants.
+ * interface it speaks, and which secret it names.
  */
 
-#include "http/exchange.h"
+#include "base/base.h"
 
-enum {
-	SECRET_NAME_MOST = 127,
-	SECRET_VERSION_LENGTH = 32,
-	VAULT_PAGE_MOST = 25
-};
+enum { SECRET_NAME_MOST = 127, SECRET_VERSION_LENGTH = 32 };
 
 /* An edition of the interface (facts 2.2). */
 struct edition {
@@ -28,11 +24,5 @@ const char *edition_newest(void);
 
 /* ^[0-9a-zA-Z-]{1,127}$ */
 bool secret_name_is_sound(struct slice name);
-/* A version as it is written: 32 hexadecimal digits. */
-bool secret_version_is_sound(struct slice version);
-
-/* The parameter maxresults: absent is VAULT_PAGE_MOST; false where it is not
- * a number from 1 to that. */
-bool page_size_read(const struct exchange *x, uint32_t *size);
 
 #endif
