@@ -26,8 +26,10 @@
 #define LIMIT_KEY_BYTES          2048u        /* a key of a platform's state */
 #define LIMIT_VALUE_BYTES        (1u << 20)   /* an entity */
 #define LIMIT_CHANGE_WRITES      (1u << 20)   /* entities of one change */
+#define LIMIT_CHANGES_BYTES      (512u << 20) /* keys and values of one change */
 #define LIMIT_QUEUED_CHANGES     65536u       /* waiting for the writer */
-#define LIMIT_PAST_SNAPSHOTS     8u /* kept for questions of the past */
+#define LIMIT_PAST_SNAPSHOTS     8u    /* kept for questions of the past */
+#define LIMIT_DATABASE_BUSY_MS   10000 /* waited for a reader of the journal */
 #define LIMIT_TOKEN_BYTES        (16u << 10) /* a JWT, an assertion */
 #define LIMIT_CERTIFICATE_BYTES  (64u << 10) /* a certificate, DER or PEM */
 #define LIMIT_KEY_FILE_BYTES     (64u << 10) /* a file of keys */

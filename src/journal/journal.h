@@ -14,7 +14,12 @@
  * without a trace. Rows are only ever appended.
  *
  * Used by one thread at a time (the writer of journal/store.h), but for
- * journal_state_at and journal_verify, which open the file for themselves.
+ * journal_state_at, journal_revision_at and journal_verify, which open the
+ * file for themselves, also while another process serves it.
+ *
+ * Whoever may write the file can write it anew from the first revision on: the
+ * chain then holds, but its head is another. Compare it with one that was
+ * noted elsewhere.
  */
 
 #include "journal/writes.h"

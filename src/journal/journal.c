@@ -1,0 +1,345 @@
+#include "journal/database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/*
+ * The writing half: one connection, a statement for each thing that is said
+ * to it, the hash of the newest record.
+ *
+ * Other processes are kept from writing by a lock on a file beside the
+ * database, "PATH-lock", and not by a lock of SQLite's, so that they may read.
+ *
+ * Entities have row ids and an index on their key: a change then touches two
+ * pages of few bytes, and a start reads the table from one end to the other.
+ */
+
+static const char schema[] =
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
+    "CREATE TABLE journal (revision INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
+    " actor TEXT NOT NULL, request TEXT NOT NULL, changes BLOB NOT NULL,"
+    " previous_hash BLOB NOT NULL, hash BLOB NOT NULL) STRICT;"
+    "CREATE TABLE entity (key TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL,"
+    " value BLOB NOT NULL) STRICT;"
+    "INSERT INTO meta VALUES ('schema', '1');";
+
+enum statement { BEGIN, APPEND, PUT, REMOVE, COMMIT, ROLLBACK, STATEMENTS };
+
+static const char *const statement_sql[STATEMENTS] = {
+    [BEGIN] = "BEGIN IMMEDIATE",
+    [APPEND] = "INSERT INTO journal VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [PUT] = "INSERT INTO entity VALUES (?1, ?2, ?3) ON CONFLICT (key)"
+	    " DO UPDATE SET revision = excluded.revision,"
+	    " value = excluded.value",
+    [REMOVE] = "DELETE FROM entity WHERE key = ?1",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+};
+
+struct journal {
+	sqlite3 *db;
+	sqlite3_stmt *statements[STATEMENTS];
+	int lock;
+	uint64_t revision; /* the newest */
+	moment at;
+	struct digest head;
+	struct buffer link;
+};
+
+static enum actas_error
+sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buffer folder = {0};
+	int f;
+	bool ok;
+
+	buffer_add(&folder,
+	    slash == NULL ? SLICE(".")
+			  : (struct slice){path, (size_t)(slash - path) + 1});
+	f = open(buffer_text(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	buffer_release(&folder);
+	if (f < 0)
+		return ACTAS_EIO;
+	ok = fsync(f) == 0;
+	close(f);
+	return ok ? ACTAS_OK : ACTAS_EIO;
+}
+
+enum actas_error
+journal_create(const char *path, struct fault *fault)
+{
+	sqlite3 *db = NULL;
+	enum actas_error error;
+	int f = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+
+	if (f < 0)
+		return fault_set(fault,
+		    errno == EEXIST ? ACTAS_EUSAGE : ACTAS_EIO, path, 0,
+		    "cannot make a journal: %s", strerrordesc_np(errno));
+	close(f);
+	error = database_open_any(path, SQLITE_OPEN_READWRITE, &db, fault);
+	if (error == ACTAS_OK)
+		error = database_run(
+		    db, "PRAGMA journal_mode = WAL", "make", fault);
+	if (error == ACTAS_OK)
+		error = database_run(db, "BEGIN IMMEDIATE", "make", fault);
+	if (error == ACTAS_OK)
+		error = database_run(db, schema, "make", fault);
+	if (error == ACTAS_OK)
+		error = database_run(db, "COMMIT", "make", fault);
+	sqlite3_close(db);
+	if (error == ACTAS_OK && sync_folder(path) != ACTAS_OK)
+		error = fault_set(fault, ACTAS_EIO, path, 0,
+		    "cannot make a journal durable: %s",
+		    strerrordesc_np(errno));
+	if (error != ACTAS_OK)
+		unlink(path);
+	return error;
+}
+
+static enum actas_error
+take_lock(struct journal *j, const char *path, struct fault *fault)
+{
+	struct buffer name = {0};
+	enum actas_error error;
+
+	buffer_addf(&name, "%s-lock", path);
+	error = name.error;
+	if (error == ACTAS_OK)
+		j->lock = open(
+		    name.at, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+	buffer_release(&name);
+	if (error != ACTAS_OK)
+		return fault_plain(fault, error);
+	if (j->lock >= 0 && flock(j->lock, LOCK_EX | LOCK_NB) == 0)
+		return ACTAS_OK;
+	if (j->lock >= 0 && errno == EWOULDBLOCK)
+		return fault_set(fault, ACTAS_EUSAGE, path, 0,
+		    "another process serves this journal");
+	return fault_set(fault, ACTAS_EIO, path, 0,
+	    "cannot lock the journal: %s", strerrordesc_np(errno));
+}
+
+static enum actas_error
+read_head(struct journal *j, struct fault *fault)
+{
+	sqlite3_stmt *row = NULL;
+	enum actas_error error = database_prepare(j->db,
+	    "SELECT revision, at, hash FROM journal"
+	    " ORDER BY revision DESC LIMIT 1",
+	    &row, fault);
+	int code;
+
+	if (error != ACTAS_OK)
+		return error;
+	code = sqlite3_step(row);
+	if (code == SQLITE_ROW) {
+		j->revision = (uint64_t)sqlite3_column_int64(row, 0);
+		j->at = sqlite3_column_int64(row, 1);
+		if (!database_digest(row, 2, &j->head))
+			error = fault_set(fault, ACTAS_EPARSE,
+			    sqlite3_db_filename(j->db, "main"), 0,
+			    "revision %ju has no hash", (uintmax_t)j->revision);
+	} else if (code != SQLITE_DONE) {
+		error = database_fault(j->db, "read", fault);
+	}
+	sqlite3_finalize(row);
+	return error;
+}
+
+static enum actas_error
+journal_prepare(struct journal *j, const char *path, struct fault *fault)
+{
+	enum actas_error error =
+	    database_open(path, SQLITE_OPEN_READWRITE, &j->db, fault);
+
+	if (error == ACTAS_OK)
+		error = take_lock(j, path, fault);
+	if (error == ACTAS_OK)
+		error = database_run(
+		    j->db, "PRAGMA journal_mode = WAL", "open", fault);
+	for (int i = 0; error == ACTAS_OK && i < STATEMENTS; i++)
+		error = database_prepare(
+		    j->db, statement_sql[i], &j->statements[i], fault);
+	if (error == ACTAS_OK)
+		error = read_head(j, fault);
+	return error;
+}
+
+enum actas_error
+journal_open(const char *path, struct journal **journal, struct fault *fault)
+{
+	struct journal *j = mem_zero(1, sizeof *j);
+	enum actas_error error;
+
+	*journal = NULL;
+	if (j == NULL)
+		return fault_plain(fault, ACTAS_ENOMEM);
+	j->lock = -1;
+	j->at = MOMENT_UNKNOWN;
+	error = journal_prepare(j, path, fault);
+	if (error == ACTAS_OK)
+		*journal = j;
+	else
+		journal_close(j);
+	return error;
+}
+
+void
+journal_close(struct journal *j)
+{
+	if (j == NULL)
+		return;
+	for (int i = 0; i < STATEMENTS; i++)
+		sqlite3_finalize(j->statements[i]);
+	sqlite3_close(j->db);
+	if (j->lock >= 0)
+		close(j->lock);
+	buffer_release(&j->link);
+	mem_free(j);
+}
+
+enum actas_error
+journal_load(struct journal *j, const struct state **state, uint64_t *revision,
+    moment *at, struct fault *fault)
+{
+	sqlite3_stmt *row = NULL;
+	enum actas_error error = database_prepare(
+	    j->db, "SELECT key, value FROM entity", &row, fault);
+	int code = SQLITE_DONE;
+
+	*state = NULL;
+	*revision = j->revision;
+	*at = j->at;
+	while (error == ACTAS_OK && (code = sqlite3_step(row)) == SQLITE_ROW)
+		error = state_put(
+		    state, database_bytes(row, 0), database_bytes(row, 1));
+	if (error != ACTAS_OK)
+		fault_plain(fault, error);
+	else if (code != SQLITE_DONE)
+		error = database_fault(j->db, "read", fault);
+	sqlite3_finalize(row);
+	if (error != ACTAS_OK) {
+		state_release(*state);
+		*state = NULL;
+	}
+	return error;
+}
+
+static int
+run(struct journal *j, enum statement which)
+{
+	int code = sqlite3_step(j->statements[which]);
+
+	sqlite3_reset(j->statements[which]);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static void
+bind_text(sqlite3_stmt *s, int at, struct slice text)
+{
+	sqlite3_bind_text64(s, at, text.at == NULL ? "" : text.at, text.length,
+	    SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static void
+bind_bytes(sqlite3_stmt *s, int at, const void *bytes, size_t length)
+{
+	sqlite3_bind_blob64(s, at, bytes, length, SQLITE_STATIC);
+}
+
+static int
+append_row(struct journal *j, const struct record *r, struct slice changes,
+    const struct digest *before, const struct digest *hash)
+{
+	sqlite3_stmt *s = j->statements[APPEND];
+
+	sqlite3_bind_int64(s, 1, (int64_t)r->revision);
+	sqlite3_bind_int64(s, 2, r->at);
+	bind_text(s, 3, r->actor);
+	bind_text(s, 4, r->request);
+	bind_bytes(s, 5, changes.at, changes.length);
+	bind_bytes(s, 6, before->bytes, sizeof before->bytes);
+	bind_bytes(s, 7, hash->bytes, sizeof hash->bytes);
+	return run(j, APPEND);
+}
+
+static int
+write_entity(struct journal *j, uint64_t revision, const struct write *w)
+{
+	enum statement which = w->value.at == NULL ? REMOVE : PUT;
+	sqlite3_stmt *s = j->statements[which];
+
+	bind_text(s, 1, w->key);
+	if (which == PUT) {
+		sqlite3_bind_int64(s, 2, (int64_t)revision);
+		bind_bytes(s, 3, w->value.at, w->value.length);
+	}
+	return run(j, which);
+}
+
+/* Writes one record behind '*head', which becomes its hash. */
+static enum actas_error
+append_record(struct journal *j, const struct record *r, struct digest *head,
+    struct fault *fault)
+{
+	struct digest hash;
+	struct slice changes;
+	enum actas_error error = chain_link(&j->link, &changes, head, r);
+	int code;
+
+	if (error == ACTAS_OK)
+		error = chain_hash(&j->link, &hash);
+	if (error != ACTAS_OK)
+		return fault_plain(fault, error);
+	code = append_row(j, r, changes, head, &hash);
+	for (uint32_t i = 0; code == SQLITE_OK && i < r->write_count; i++)
+		code = write_entity(j, r->revision, &r->writes[i]);
+	if (code != SQLITE_OK)
+		return database_fault(j->db, "write", fault);
+	*head = hash;
+	return ACTAS_OK;
+}
+
+static enum actas_error
+append_all(struct journal *j, const struct record *records, uint32_t count,
+    struct digest *head, struct fault *fault)
+{
+	enum actas_error error = ACTAS_OK;
+
+	if (run(j, BEGIN) != SQLITE_OK)
+		return database_fault(j->db, "write", fault);
+	for (uint32_t i = 0; error == ACTAS_OK && i < count; i++) {
+		if (records[i].revision != j->revision + i + 1)
+			return fault_plain(fault, ACTAS_EUSAGE);
+		error = append_record(j, &records[i], head, fault);
+	}
+	if (error == ACTAS_OK && run(j, COMMIT) != SQLITE_OK)
+		error = database_fault(j->db, "write", fault);
+	return error;
+}
+
+enum actas_error
+journal_append(struct journal *j, const struct record *records, uint32_t count,
+    struct fault *fault)
+{
+	struct digest head = j->head;
+	enum actas_error error;
+
+	if (count == 0)
+		return ACTAS_OK;
+	error = append_all(j, records, count, &head, fault);
+	if (error != ACTAS_OK) {
+		/* Most errors of the disk have rolled back by themselves. */
+		if (sqlite3_get_autocommit(j->db) == 0)
+			(void)run(j, ROLLBACK);
+		return error;
+	}
+	j->head = head;
+	j->revision = records[count - 1].revision;
+	j->at = records[count - 1].at;
+	return ACTAS_OK;
+}
