@@ -51,6 +51,8 @@ struct new_credentials {
 	VECTOR(struct new_credential) at; /* the administrator is the first */
 };
 void new_credentials_release(struct new_credentials *credentials);
+/* As much of the name as fits. */
+void new_credential_name(struct new_credential *credential, struct slice name);
 
 /*
  * Makes a data folder (0700) that is not there or empty: tenant, keys, first
