@@ -11,6 +11,9 @@
  *	ca.pem, ca.key, server.pem, server.key   (keys/authority.h)
  *	issuers.json            external issuers: {"issuer": "file or URL"}
  *	serve.json              where a running server listens, its process
+ *
+ * The folder belongs to one user (0700) and is served by one process, which
+ * holds a lock on it.
  */
 
 #include "journal/audit.h"
@@ -19,7 +22,7 @@
 #include "platform/view.h"
 
 struct platform {
-	const char *folder;
+	char *folder;
 	struct guid tenant;
 	struct store *store;
 	struct audit *audit;
@@ -30,6 +33,7 @@ struct platform {
 	/* What a person should know: one line to standard error. */
 	void (*log)(void *context, const char *line);
 	void *log_context;
+	int lock; /* descriptor of the folder */
 };
 
 struct platform_options {
@@ -54,21 +58,40 @@ void new_credentials_release(struct new_credentials *credentials);
 /* As much of the name as fits. */
 void new_credential_name(struct new_credential *credential, struct slice name);
 
+/* What a platform begins with. */
+struct platform_seed {
+	const struct estate *estate; /* NULL: nothing */
+	/* Names and addresses of the server beside localhost and those of
+	 * Microsoft, NULL-terminated; NULL: none. */
+	const char *const *hosts;
+};
+
+/* What init made. Release it in either case. */
+struct platform_made {
+	struct guid tenant;
+	struct new_credentials credentials;
+	struct buffer told; /* lines: what was not taken over */
+};
+void platform_made_release(struct platform_made *made);
+
+#define PLATFORM_ADMIN "actas-admin"
+
 /*
  * Makes a data folder (0700) that is not there or empty: tenant, keys, first
- * administrator (service principal "actas-admin": Owner and Key Vault
- * Administrator at the root, Global Administrator of the directory), first
- * signing key; from an estate, if given, its principals, roles, assignments,
- * vaults and secret names, each application that has a secret with a new one,
- * each secret with a new random value (platform/import.h). Half a folder is
- * never left: it is made under another name and renamed.
+ * administrator (service principal PLATFORM_ADMIN: Owner and Key Vault
+ * Administrator at the root, Global Administrator of the directory); from an
+ * estate, if given, its principals, roles, assignments, vaults and secret
+ * names, each application that has a secret with a new one, each secret with
+ * a new value (platform/import.h). Half a folder is never left: it is made
+ * under another name and renamed. Signing keys are made when the platform is
+ * served first.
  */
 enum actas_error platform_init(const struct platform_options *options,
-    const struct estate *from, struct new_credentials *credentials,
+    const struct platform_seed *seed, struct platform_made *made,
     struct fault *fault) ACTAS_MUST_USE;
 
 /* ACTAS_ENOTFOUND where there is no data folder; ACTAS_EUSAGE where another
- * process serves it, or the passphrase is wrong. */
+ * process serves it, the passphrase is wrong, or others may write to it. */
 enum actas_error platform_open(const struct platform_options *options,
     struct platform *platform, struct fault *fault) ACTAS_MUST_USE;
 void platform_close(struct platform *p);

@@ -1,0 +1,141 @@
+#include "platform/platform.h"
+
+#include "platform/folder.h"
+
+#include <stdlib.h>
+
+/*
+ * A platform opened: the lock first, then the master key, then what lives
+ * under it. Closing goes the other way round.
+ */
+
+enum actas_error
+platform_default_folder(struct buffer *path, struct fault *fault)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+
+	/* One that is not absolute is none, by the specification. */
+	if (data != NULL && data[0] == '/')
+		buffer_addf(path, "%s/actas", data);
+	else if (home != NULL && home[0] == '/')
+		buffer_addf(path, "%s/.local/share/actas", home);
+	else
+		return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
+		    "there is no home folder for the platform: name one, or "
+		    "set HOME");
+	return path->error == ACTAS_OK ? ACTAS_OK
+				       : fault_plain(fault, path->error);
+}
+
+static enum actas_error
+read_tenant(struct platform *p, struct fault *fault)
+{
+	const struct snapshot *now = store_pin(p->store);
+	json_t *tenant = entity_get(now->state, SLICE("tenant"));
+	struct slice id =
+	    slice_of(json_string_value(json_object_get(tenant, "id")));
+	bool known = guid_parse(id, &p->tenant);
+
+	json_decref(tenant);
+	store_unpin(p->store, now);
+	return known ? ACTAS_OK
+		     : fault_set(fault, ACTAS_EPARSE, p->folder, 0,
+			   "the journal in this folder is no platform's");
+}
+
+static enum actas_error
+open_store(struct platform *p, struct fault *fault)
+{
+	struct buffer path = {0};
+	enum actas_error error;
+
+	buffer_addf(&path, "%s/platform.db", p->folder);
+	error =
+	    path.error == ACTAS_OK ? ACTAS_OK : fault_plain(fault, path.error);
+	if (error == ACTAS_OK)
+		error = store_open(
+		    &(struct store_options){.path = buffer_text(&path),
+			.view = view_maker(),
+			.clock = p->clock,
+			.log = p->log,
+			.log_context = p->log_context},
+		    &p->store, fault);
+	buffer_release(&path);
+	return error;
+}
+
+static enum actas_error
+open_audit(struct platform *p, struct fault *fault)
+{
+	struct buffer path = {0};
+	enum actas_error error;
+
+	buffer_addf(&path, "%s/audit", p->folder);
+	error =
+	    path.error == ACTAS_OK ? ACTAS_OK : fault_plain(fault, path.error);
+	if (error == ACTAS_OK)
+		error = audit_open(buffer_text(&path), p->clock, p->log,
+		    p->log_context, &p->audit, fault);
+	buffer_release(&path);
+	return error;
+}
+
+static enum actas_error
+open_keys(struct platform *p, const struct secret_bytes *passphrase,
+    struct fault *fault)
+{
+	enum actas_error error =
+	    master_open(p->folder, passphrase, &p->master, fault);
+
+	if (error != ACTAS_OK)
+		return error;
+	error = vault_keys_new(p->master, &p->vault_keys);
+	return error == ACTAS_OK ? ACTAS_OK : fault_plain(fault, error);
+}
+
+enum actas_error
+platform_open(const struct platform_options *options, struct platform *platform,
+    struct fault *fault)
+{
+	struct buffer folder = {0};
+	enum actas_error error;
+
+	*platform = (struct platform){.clock = options->clock,
+	    .chance = options->chance,
+	    .log = options->log,
+	    .log_context = options->log_context,
+	    .lock = -1};
+	buffer_puts(&folder, options->folder);
+	if (folder.error != ACTAS_OK)
+		return fault_plain(fault, folder.error);
+	platform->folder = folder.at;
+	error = folder_check(platform->folder, fault);
+	if (error == ACTAS_OK)
+		error = folder_lock(platform->folder, &platform->lock, fault);
+	if (error == ACTAS_OK)
+		error = open_keys(platform, options->passphrase, fault);
+	if (error == ACTAS_OK)
+		error = open_audit(platform, fault);
+	if (error == ACTAS_OK)
+		error = open_store(platform, fault);
+	if (error == ACTAS_OK)
+		error = read_tenant(platform, fault);
+	if (error != ACTAS_OK)
+		platform_close(platform);
+	return error;
+}
+
+void
+platform_close(struct platform *p)
+{
+	if (p->store != NULL)
+		store_close(p->store);
+	if (p->audit != NULL)
+		audit_close(p->audit);
+	vault_keys_free(p->vault_keys);
+	if (p->master != NULL)
+		master_close(p->master);
+	folder_unlock(&p->lock);
+	mem_free(p->folder);
+	*p = (struct platform){.lock = -1};
+}
