@@ -106,11 +106,12 @@ end(struct projects *all)
 /* --- pipelines, which have numbers --- */
 
 static bool
-own_number(const struct import *im, scope_id s, uint64_t *number)
+own_number(const struct import *im, const struct item *item, uint64_t *number)
 {
-	return slice_u64(
-		   estate_text(im->e, im->e->scopes.at[s].segment), number) &&
-	    *number <= INT32_MAX;
+	struct slice segment =
+	    estate_text(im->e, im->e->scopes.at[item->scope].segment);
+
+	return slice_u64(segment, number) && *number <= INT32_MAX;
 }
 
 static void
@@ -123,12 +124,13 @@ number_pipelines(struct import *im)
 	if (im->numbers == NULL)
 		return;
 	for (uint32_t i = 0; i < e->items.count; i++)
-		if (own_number(im, e->items.at[i].scope, &number)) {
+		if (own_number(im, &e->items.at[i], &number)) {
 			im->numbers[e->items.at[i].scope] = number;
 			next = number >= next ? number + 1 : next;
 		}
 	for (uint32_t i = 0; i < e->items.count; i++)
-		if (!own_number(im, e->items.at[i].scope, &number))
+		if (e->items.at[i].kind == ITEM_DEVOPS_PIPELINE &&
+		    !own_number(im, &e->items.at[i], &number))
 			im->numbers[e->items.at[i].scope] = next++;
 }
 

@@ -196,9 +196,17 @@ find_holders(struct import *im)
 	for (uint32_t i = 0; i < e->sinks.count && im->holder != NULL; i++) {
 		const struct sink *sink = &e->sinks.at[i];
 
-		if (sink->kind == SINK_SECRET && sink->scope != NONE &&
-		    sink->principal != NONE)
-			im->holder[sink->scope] = sink->principal;
+		if (sink->kind != SINK_SECRET || sink->scope == NONE ||
+		    sink->principal == NONE)
+			continue;
+		if (im->holder[sink->scope] == NONE &&
+		    estate_secret(e, sink->scope) == NULL)
+			import_tell(im,
+			    "secret %s was not made: the source says that it "
+			    "holds a credential of %s and does not list it",
+			    import_scope(im, sink->scope),
+			    import_principal(im, sink->principal));
+		im->holder[sink->scope] = sink->principal;
 	}
 }
 
