@@ -1,0 +1,173 @@
+#ifndef API_GRAPH_GRAPH_H
+#define API_GRAPH_GRAPH_H
+
+/*
+ * Microsoft Graph, the directory part: what its files share.
+ *
+ * One handler (call.c) takes every request the same way: token, decision,
+ * body, then 'read' on a pinned snapshot, or 'apply' on the writer's thread,
+ * where the decision is made again on the state that the change lands on.
+ */
+
+#include "api/api.h"
+#include "api/graph/filter.h"
+
+/* A kind of directory object. */
+enum graph_kind {
+	GRAPH_APPLICATION,
+	GRAPH_PRINCIPAL,
+	GRAPH_USER,
+	GRAPH_GROUP,
+	GRAPH_KINDS
+};
+
+/* What a property may be set to. */
+enum graph_type { GRAPH_TEXT, GRAPH_FLAG, GRAPH_TEXTS, GRAPH_ANY };
+
+struct graph_property {
+	const char *name;
+	enum graph_type type;
+	bool required; /* to create one */
+	bool fixed;    /* set when it is created, never again */
+};
+
+struct graph_collection {
+	const char *name;       /* "applications" */
+	const char *odata_type; /* "#microsoft.graph.application" */
+	const char *type;       /* "application", as getByIds asks for it */
+	enum entity entity;
+	enum permission_id create, update, remove, credentials;
+	const struct graph_property *properties; /* ends with no name */
+};
+extern const struct graph_collection graph_collections[GRAPH_KINDS];
+
+struct graph_call;
+
+struct graph_operation {
+	enum permission_id permission;
+	enum graph_kind kind; /* of the object in captures[0] */
+	bool has_object; /* captures[0] is an id; found before the decision */
+	bool wants_body; /* a JSON object */
+	/* A principal may always see itself. */
+	bool self_suffices;
+	/* Checks the body before anything is queued: graph_refuse. */
+	void (*prepare)(struct graph_call *c);
+	/* Either: sets status and reply. */
+	void (*read)(struct graph_call *c);
+	enum actas_error (*apply)(struct graph_call *c, struct writes *writes);
+};
+
+struct graph_call {
+	struct api_change change; /* first */
+	struct exchange *x;
+	const struct graph_operation *operation;
+	struct caller caller;
+	json_t *body; /* or NULL */
+	moment now;
+	/* Of the snapshot that is looked at. */
+	const struct snapshot *snapshot;
+	json_t *object; /* of captures[0], or NULL */
+	struct guid id; /* its object id; nil where there is none */
+	bool allowed;
+	/* The answer: a reply, or a refusal. */
+	uint32_t status;
+	json_t *reply;
+	const char *code, *message;
+	bool is_denial;
+	const char *reason; /* of a denial */
+	/* A client secret that was made, shown in the reply. */
+	struct secret_bytes secret;
+	struct guid made; /* id of what the call makes */
+};
+
+void graph_handle(struct exchange *x);
+
+static inline const struct state *
+graph_state(const struct graph_call *c)
+{
+	return c->snapshot->state;
+}
+static inline const struct graph_collection *
+graph_collection(const struct graph_call *c)
+{
+	return &graph_collections[c->operation->kind];
+}
+
+/* Keeps the first refusal. */
+void graph_refuse(struct graph_call *c, uint32_t status, const char *code,
+    const char *format, ...) ACTAS_PRINTF(4, 5);
+/* 404 for an id that nothing bears. */
+void graph_refuse_missing(struct graph_call *c, struct slice id);
+/* Takes the body; NULL is a lack of memory. */
+void graph_reply(struct graph_call *c, uint32_t status, json_t *body);
+void graph_reply_empty(struct graph_call *c);
+/* "https://graph.microsoft.com/v1.0", of the request; in the arena. */
+const char *graph_base(struct graph_call *c);
+
+/* --- objects.c --- */
+
+/* The key of an object of that kind. */
+struct slice graph_key(
+    struct entity_text *text, enum graph_kind kind, struct guid id);
+/* The stored object of any kind with this id: a new reference or NULL. */
+json_t *graph_find(
+    const struct state *s, struct guid id, enum graph_kind *kind);
+/* That which a segment names: an id, "applications(appId='…')", a user's
+ * principal name. New reference or NULL. */
+json_t *graph_named(
+    const struct state *s, enum graph_kind kind, struct slice segment);
+/* As clients see it: with its type and credentials. New reference; takes
+ * none. */
+json_t *graph_shown(
+    const struct state *s, enum graph_kind kind, const json_t *stored);
+struct guid graph_id(const json_t *object);
+struct slice graph_text(const json_t *object, const char *name);
+/* Graph's "2026-11-21T18:17:39Z". */
+json_t *graph_moment(moment when);
+bool graph_set(json_t *object, const char *name, json_t *value);
+
+/* --- list.c: collections, with $filter, $select, $top, $count, $orderby --- */
+
+/* Sends the array as the list of the request: filtered, selected, paged.
+ * Takes the array. */
+void graph_reply_list(struct graph_call *c, json_t *all);
+/* An object with the members that $select names. Takes it. */
+json_t *graph_select(struct graph_call *c, json_t *object);
+
+/* --- relations.c --- */
+
+/* Ids behind "member/{id}/" or "owner/{id}/"; false to stop. */
+void graph_each_related(const struct state *s, enum entity relation,
+    struct guid id, bool (*each)(void *context, struct guid other),
+    void *context);
+/* Removes what hangs on an object that goes: relations on both sides,
+ * credentials, federated credentials. */
+void graph_drop_related(
+    const struct state *s, struct guid id, struct writes *writes);
+
+/* Rows of the table, by file. */
+extern const struct graph_operation graph_object_list[GRAPH_KINDS],
+    graph_object_get[GRAPH_KINDS], graph_object_create[GRAPH_KINDS],
+    graph_object_update[GRAPH_KINDS], graph_object_delete[GRAPH_KINDS],
+    graph_password_add[GRAPH_KINDS], graph_password_remove[GRAPH_KINDS],
+    graph_key_add[GRAPH_KINDS], graph_key_remove[GRAPH_KINDS],
+    graph_federated_list, graph_federated_get, graph_federated_create,
+    graph_federated_update, graph_federated_delete,
+    graph_owners_list[GRAPH_KINDS], graph_owner_add[GRAPH_KINDS],
+    graph_owner_remove[GRAPH_KINDS], graph_members_list,
+    graph_members_transitive, graph_member_add, graph_member_remove,
+    graph_member_of[GRAPH_KINDS], graph_transitive_member_of[GRAPH_KINDS],
+    graph_member_groups[GRAPH_KINDS], graph_objects_by_ids, graph_object_by_id,
+    graph_object_by_app_id, graph_organization, graph_role_assignments_list,
+    graph_role_assignment_get, graph_role_assignment_create,
+    graph_role_assignment_delete, graph_role_definitions_list,
+    graph_role_definition_get, graph_empty_list[GRAPH_KINDS];
+
+/* --- credentials.c --- */
+
+/* Writes the keyCredentials of a body over those that are there (PATCH). */
+void graph_check_keys(struct graph_call *c, const json_t *keys);
+void graph_write_keys(
+    struct graph_call *c, const json_t *keys, struct writes *writes);
+
+#endif

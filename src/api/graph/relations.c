@@ -1,0 +1,382 @@
+#include "api/graph/graph.h"
+
+/*
+ * Who is in which group, and who owns what. A relation is a key and nothing
+ * else: "member/{group}/{principal}", "owner/{object}/{principal}".
+ */
+
+static struct slice
+relation_key(struct entity_text *text, enum entity relation, struct guid a,
+    struct guid b)
+{
+	char from[GUID_TEXT_LENGTH + 1], to[GUID_TEXT_LENGTH + 1];
+
+	guid_format(a, from);
+	guid_format(b, to);
+	return entity_key(
+	    text, relation, slice_of(from), slice_of(to), SLICE(""));
+}
+
+void
+graph_each_related(const struct state *s, enum entity relation, struct guid id,
+    bool (*each)(void *context, struct guid other), void *context)
+{
+	char from[GUID_TEXT_LENGTH + 1];
+	struct entity_text text;
+	struct state_walk walk;
+	struct entry entry;
+	struct guid other;
+
+	guid_format(id, from);
+	state_walk_prefix(&walk, s,
+	    entity_prefix(&text, relation, slice_of(from), SLICE("")));
+	while (state_walk_next(&walk, &entry))
+		if (guid_parse(entity_last(entry.key), &other) &&
+		    !each(context, other))
+			return;
+}
+
+/* Keys of the relation that end with the id: the other side. */
+static void
+remove_other_side(const struct state *s, enum entity relation, struct guid id,
+    struct writes *writes)
+{
+	char to[GUID_TEXT_LENGTH + 1];
+	struct entity_text text;
+	struct state_walk walk;
+	struct entry entry;
+
+	guid_format(id, to);
+	state_walk_prefix(
+	    &walk, s, entity_prefix(&text, relation, SLICE(""), SLICE("")));
+	while (state_walk_next(&walk, &entry))
+		if (slice_eq(entity_last(entry.key), slice_of(to)))
+			writes_remove(writes, entry.key);
+}
+
+void
+graph_drop_related(const struct state *s, struct guid id, struct writes *writes)
+{
+	static const enum entity owned[] = {
+	    ENTITY_MEMBER, ENTITY_OWNER, ENTITY_CREDENTIAL, ENTITY_FEDERATED};
+	char from[GUID_TEXT_LENGTH + 1];
+	struct entity_text text;
+	struct state_walk walk;
+	struct entry entry;
+
+	guid_format(id, from);
+	for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+		state_walk_prefix(&walk, s,
+		    entity_prefix(&text, owned[i], slice_of(from), SLICE("")));
+		while (state_walk_next(&walk, &entry))
+			writes_remove(writes, entry.key);
+	}
+	remove_other_side(s, ENTITY_MEMBER, id, writes);
+	remove_other_side(s, ENTITY_OWNER, id, writes);
+}
+
+/* --- lists --- */
+
+struct gathering {
+	struct graph_call *c;
+	json_t *list;
+	struct index seen; /* ids, so that a circle of groups ends */
+	VECTOR(struct guid) ids;
+	enum actas_error error;
+};
+
+static bool
+is_new(struct gathering *g, struct guid id)
+{
+	struct index_walk walk = index_start(&g->seen, guid_hash(id));
+	uint32_t at;
+
+	while (index_next(&walk, &at))
+		if (guid_eq(g->ids.at[at], id))
+			return false;
+	at = g->ids.count;
+	g->error = vector_push(&g->ids, id);
+	if (g->error == ACTAS_OK)
+		g->error = index_add(&g->seen, guid_hash(id), at);
+	return g->error == ACTAS_OK;
+}
+
+static bool
+gather(void *context, struct guid id)
+{
+	struct gathering *g = context;
+	enum graph_kind kind;
+	json_t *object = NULL;
+
+	if (is_new(g, id))
+		object = graph_find(graph_state(g->c), id, &kind);
+	if (object != NULL &&
+	    json_array_append_new(
+		g->list, graph_shown(graph_state(g->c), kind, object)) != 0)
+		g->error = ACTAS_ENOMEM;
+	json_decref(object);
+	return g->error == ACTAS_OK;
+}
+
+static void
+finish(struct gathering *g)
+{
+	index_release(&g->seen);
+	vector_release(&g->ids);
+	if (g->error != ACTAS_OK) {
+		json_decref(g->list);
+		g->list = NULL;
+	}
+	graph_reply_list(g->c, g->list);
+}
+
+static void
+list_related(struct graph_call *c, enum entity relation, bool transitive)
+{
+	struct gathering g = {.c = c, .list = json_array()};
+
+	graph_each_related(graph_state(c), relation, c->id, gather, &g);
+	for (uint32_t i = 0; transitive && i < g.ids.count; i++)
+		graph_each_related(
+		    graph_state(c), relation, g.ids.at[i], gather, &g);
+	finish(&g);
+}
+
+static void
+list_members(struct graph_call *c)
+{
+	list_related(c, ENTITY_MEMBER, false);
+}
+
+static void
+list_transitive(struct graph_call *c)
+{
+	list_related(c, ENTITY_MEMBER, true);
+}
+
+static void
+list_owners(struct graph_call *c)
+{
+	list_related(c, ENTITY_OWNER, false);
+}
+
+/* The groups that have it as a member. */
+static void
+gather_groups(struct gathering *g, struct guid member)
+{
+	char text[GUID_TEXT_LENGTH + 1];
+	struct entity_text prefix;
+	struct state_walk walk;
+	struct entry entry;
+
+	guid_format(member, text);
+	state_walk_prefix(&walk, graph_state(g->c),
+	    entity_prefix(&prefix, ENTITY_MEMBER, SLICE(""), SLICE("")));
+	while (g->error == ACTAS_OK && state_walk_next(&walk, &entry)) {
+		struct slice rest = entry.key, part;
+		struct guid group;
+
+		if (!slice_eq(entity_last(entry.key), slice_of(text)))
+			continue;
+		(void)slice_cut(&rest, '/', &part);
+		(void)slice_cut(&rest, '/', &part);
+		if (guid_parse(part, &group))
+			(void)gather(g, group);
+	}
+}
+
+static void
+list_groups_of(struct graph_call *c, bool transitive)
+{
+	struct gathering g = {.c = c, .list = json_array()};
+
+	gather_groups(&g, c->id);
+	for (uint32_t i = 0; transitive && i < g.ids.count; i++)
+		gather_groups(&g, g.ids.at[i]);
+	finish(&g);
+}
+
+static void
+list_member_of(struct graph_call *c)
+{
+	list_groups_of(c, false);
+}
+
+static void
+list_transitive_member_of(struct graph_call *c)
+{
+	list_groups_of(c, true);
+}
+
+/* getMemberGroups: their ids only. */
+static void
+list_member_groups(struct graph_call *c)
+{
+	struct gathering g = {.c = c, .list = json_array()};
+	json_t *ids = json_array(), *each;
+	size_t i;
+
+	gather_groups(&g, c->id);
+	for (uint32_t at = 0; at < g.ids.count; at++)
+		gather_groups(&g, g.ids.at[at]);
+	json_array_foreach(g.list, i, each)
+	{
+		json_array_append(ids, json_object_get(each, "id"));
+	}
+	json_decref(g.list);
+	index_release(&g.seen);
+	vector_release(&g.ids);
+	graph_reply(c, 200, json_pack("{s:o}", "value", ids));
+}
+
+/* --- adding and removing --- */
+
+/* The id behind the last slash of "@odata.id". */
+static struct guid
+referred(struct graph_call *c)
+{
+	struct slice link = graph_text(c->body, "@odata.id");
+	struct guid id = {0};
+	size_t at = link.length;
+
+	while (at > 0 && link.at[at - 1] != '/')
+		at--;
+	if (!guid_parse(slice_from(link, at), &id))
+		graph_refuse(c, 400, "Request_BadRequest",
+		    "Invalid URL specified for @odata.id: it ends with the id "
+		    "of an object.");
+	return id;
+}
+
+static void
+prepare_reference(struct graph_call *c)
+{
+	(void)referred(c);
+}
+
+static enum actas_error
+add_reference(struct graph_call *c, enum entity relation, struct writes *writes)
+{
+	struct guid other = referred(c);
+	struct entity_text text;
+	struct slice key = relation_key(&text, relation, c->id, other);
+	enum graph_kind kind;
+	json_t *object = graph_find(graph_state(c), other, &kind);
+	json_t *nothing = json_object();
+
+	if (object == NULL || kind == GRAPH_APPLICATION)
+		graph_refuse_missing(c, entity_last(key));
+	else if (guid_eq(other, c->id))
+		graph_refuse(c, 400, "Request_BadRequest",
+		    "An object cannot refer to itself.");
+	else if (entity_exists(graph_state(c), key))
+		graph_refuse(c, 400, "Request_BadRequest",
+		    "One or more added object references already exist for "
+		    "the following modified properties: '%s'.",
+		    relation == ENTITY_MEMBER ? "members" : "owners");
+	else
+		entity_put(writes, key, nothing);
+	json_decref(nothing);
+	json_decref(object);
+	graph_reply_empty(c);
+	return ACTAS_OK;
+}
+
+static enum actas_error
+add_member(struct graph_call *c, struct writes *writes)
+{
+	return add_reference(c, ENTITY_MEMBER, writes);
+}
+
+static enum actas_error
+add_owner(struct graph_call *c, struct writes *writes)
+{
+	return add_reference(c, ENTITY_OWNER, writes);
+}
+
+static enum actas_error
+remove_reference(
+    struct graph_call *c, enum entity relation, struct writes *writes)
+{
+	struct slice named = c->x->captures[1];
+	struct entity_text text;
+	struct guid other = {0};
+
+	if (!guid_parse(named, &other) ||
+	    !entity_exists(
+		graph_state(c), relation_key(&text, relation, c->id, other)))
+		graph_refuse_missing(c, named);
+	else
+		writes_remove(
+		    writes, relation_key(&text, relation, c->id, other));
+	graph_reply_empty(c);
+	return ACTAS_OK;
+}
+
+static enum actas_error
+remove_member(struct graph_call *c, struct writes *writes)
+{
+	return remove_reference(c, ENTITY_MEMBER, writes);
+}
+
+static enum actas_error
+remove_owner(struct graph_call *c, struct writes *writes)
+{
+	return remove_reference(c, ENTITY_OWNER, writes);
+}
+
+#define READ(KIND, FUNCTION)                                                  \
+	{                                                                     \
+		.permission = PERMIT_DIRECTORY_READ, .kind = (KIND),          \
+		.has_object = true, .self_suffices = true, .read = (FUNCTION) \
+	}
+#define FOR_ALL(FUNCTION)                                                \
+	{                                                                \
+		[GRAPH_APPLICATION] = READ(GRAPH_APPLICATION, FUNCTION), \
+		[GRAPH_PRINCIPAL] = READ(GRAPH_PRINCIPAL, FUNCTION),     \
+		[GRAPH_USER] = READ(GRAPH_USER, FUNCTION),               \
+		[GRAPH_GROUP] = READ(GRAPH_GROUP, FUNCTION),             \
+	}
+#define ADD(KIND, PERMIT, FUNCTION)                                         \
+	{                                                                   \
+		.permission = (PERMIT), .kind = (KIND), .has_object = true, \
+		.wants_body = true, .prepare = prepare_reference,           \
+		.apply = (FUNCTION)                                         \
+	}
+#define REMOVE(KIND, PERMIT, FUNCTION)                                      \
+	{                                                                   \
+		.permission = (PERMIT), .kind = (KIND), .has_object = true, \
+		.apply = (FUNCTION)                                         \
+	}
+
+const struct graph_operation graph_members_list =
+    READ(GRAPH_GROUP, list_members);
+const struct graph_operation graph_members_transitive =
+    READ(GRAPH_GROUP, list_transitive);
+const struct graph_operation graph_member_add =
+    ADD(GRAPH_GROUP, PERMIT_DIRECTORY_GROUP_MEMBERS, add_member);
+const struct graph_operation graph_member_remove =
+    REMOVE(GRAPH_GROUP, PERMIT_DIRECTORY_GROUP_MEMBERS, remove_member);
+const struct graph_operation graph_owners_list[GRAPH_KINDS] =
+    FOR_ALL(list_owners);
+const struct graph_operation graph_owner_add[GRAPH_KINDS] = {
+    [GRAPH_APPLICATION] =
+	ADD(GRAPH_APPLICATION, PERMIT_APPLICATION_UPDATE, add_owner),
+    [GRAPH_PRINCIPAL] =
+	ADD(GRAPH_PRINCIPAL, PERMIT_PRINCIPAL_UPDATE, add_owner),
+    [GRAPH_GROUP] = ADD(GRAPH_GROUP, PERMIT_DIRECTORY_GROUP_UPDATE, add_owner),
+};
+const struct graph_operation graph_owner_remove[GRAPH_KINDS] = {
+    [GRAPH_APPLICATION] =
+	REMOVE(GRAPH_APPLICATION, PERMIT_APPLICATION_UPDATE, remove_owner),
+    [GRAPH_PRINCIPAL] =
+	REMOVE(GRAPH_PRINCIPAL, PERMIT_PRINCIPAL_UPDATE, remove_owner),
+    [GRAPH_GROUP] =
+	REMOVE(GRAPH_GROUP, PERMIT_DIRECTORY_GROUP_UPDATE, remove_owner),
+};
+const struct graph_operation graph_member_of[GRAPH_KINDS] =
+    FOR_ALL(list_member_of);
+const struct graph_operation graph_transitive_member_of[GRAPH_KINDS] =
+    FOR_ALL(list_transitive_member_of);
+const struct graph_operation graph_member_groups[GRAPH_KINDS] =
+    FOR_ALL(list_member_groups);
