@@ -1,6 +1,7 @@
 #include "api/admin.h"
 
 #include "api/explain.h"
+#include "api/sessions.h"
 
 bool
 admin_authenticate(struct exchange *x, struct caller *caller)
@@ -50,9 +51,12 @@ handle_status(struct exchange *x)
 	answer_json(x, 200, status);
 }
 
+/* What is the platform's own and no cloud's: /actas/… */
 const struct route admin_routes[] = {
     {HTTP_GET, "/actas/status", handle_status, NULL},
     {HTTP_GET, "/actas/estate", export_handle, NULL},
     {HTTP_GET, "/actas/explain/{request}", explain_handle, NULL},
+    {HTTP_POST, "/actas/sessions", sessions_create, NULL},
+    {HTTP_DELETE, "/actas/sessions", sessions_delete, NULL},
     {0},
 };

@@ -1,7 +1,15 @@
+#include "api/entra/guesses.h"
+#include "api/entra/issuers.h"
+#include "api/entra/replays.h"
+#include "api/entra/uses.h"
 #include "api/explain.h"
+#include "api/sessions.h"
 #include "api/surface.h"
 #include "api/tokens.h"
+#include "api/worker.h"
 #include "platform/vault_keys.h"
+
+#include <stdio.h>
 
 /*
  * Which surface answers a request: by the name of the host that the client
@@ -150,18 +158,64 @@ api_add_host(struct api *api, struct slice host, struct fault *fault)
 	return ACTAS_OK;
 }
 
+static void
+tell(const struct platform *p, const char *text, const struct fault *fault)
+{
+	char line[1200];
+
+	if (p->log == NULL)
+		return;
+	snprintf(line, sizeof line, "%s: %s", text, fault->message);
+	p->log(p->log_context, line);
+}
+
+void
+api_tick(struct api *api)
+{
+	struct fault fault = {0};
+
+	uses_flush(api->uses);
+	if (tokens_rotate(api->tokens, &fault) != ACTAS_OK)
+		tell(api->platform, "the next signing key is not made", &fault);
+}
+
+static void
+tick(void *context)
+{
+	api_tick(context);
+}
+
+static enum actas_error
+make_parts(struct api *a, struct fault *fault)
+{
+	enum actas_error error;
+
+	a->guesses = guesses_new();
+	a->replays = replays_new();
+	a->issuers = issuers_new(a->platform);
+	a->sessions = sessions_new();
+	if (a->guesses == NULL || a->replays == NULL || a->issuers == NULL ||
+	    a->sessions == NULL)
+		return fault_plain(fault, ACTAS_ENOMEM);
+	error = uses_new(a->platform, &a->uses, fault);
+	if (error == ACTAS_OK)
+		error = tokens_new(a->platform, &a->tokens, fault);
+	if (error == ACTAS_OK)
+		error = worker_start(tick, a, &a->worker, fault);
+	return error;
+}
+
 enum actas_error
 api_new(struct platform *platform, struct api **api, struct fault *fault)
 {
+	struct api *a = mem_zero(1, sizeof *a);
 	enum actas_error error;
-	struct api *a;
 
 	*api = NULL;
-	a = mem_zero(1, sizeof *a);
 	if (a == NULL)
 		return fault_plain(fault, ACTAS_ENOMEM);
 	a->platform = platform;
-	error = tokens_new(platform, &a->tokens, fault);
+	error = make_parts(a, fault);
 	if (error == ACTAS_OK)
 		error = explains_new(&a->explains);
 	if (error == ACTAS_OK)
@@ -179,9 +233,15 @@ api_free(struct api *api)
 {
 	if (api == NULL)
 		return;
+	worker_stop(api->worker);
+	uses_free(api->uses);
 	tokens_free(api->tokens);
 	explains_free(api->explains);
 	vault_keys_free(api->vault_keys);
+	sessions_free(api->sessions);
+	issuers_free(api->issuers);
+	replays_free(api->replays);
+	guesses_free(api->guesses);
 	for (uint32_t i = 0; i < api->host_count; i++)
 		mem_free(api->hosts[i]);
 	mem_free(api);

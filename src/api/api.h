@@ -23,10 +23,14 @@
 
 struct api {
 	struct platform *platform;
-	struct tokens *tokens;     /* api/tokens.h: signing and verifying */
-	struct sessions *sessions; /* api/managed_identity.h: of `exec --as` */
-	struct guesses *guesses;   /* api/entra/guesses.h */
-	struct explains *explains; /* api/explain.h: recent denials */
+	struct tokens *tokens;         /* api/tokens.h: signing and verifying */
+	struct sessions *sessions;     /* api/sessions.h: of `exec --as` */
+	struct worker *worker;         /* api/worker.h: what may take long */
+	struct guesses *guesses;       /* api/entra/guesses.h */
+	struct replays *replays;       /* api/entra/replays.h */
+	struct issuers *issuers;       /* api/entra/issuers.h */
+	struct uses *uses;             /* api/entra/uses.h */
+	struct explains *explains;     /* api/explain.h: recent denials */
 	struct vault_keys *vault_keys; /* platform/vault_keys.h */
 	/* Names by which the server is reached beside localhost. */
 	char *hosts[LIMIT_HOST_NAMES];
@@ -35,7 +39,10 @@ struct api {
 
 enum actas_error api_new(struct platform *platform, struct api **api,
     struct fault *fault) ACTAS_MUST_USE;
+/* After the server stopped and before the platform is closed. */
 void api_free(struct api *api);
+/* What is to be done from time to time; the worker's. */
+void api_tick(struct api *api);
 /* Before anything is served: one more name that the certificate bears. */
 enum actas_error api_add_host(
     struct api *api, struct slice host, struct fault *fault) ACTAS_MUST_USE;

@@ -38,6 +38,21 @@ tokens_free(struct tokens *t)
 	mem_free(t);
 }
 
+enum actas_error
+tokens_rotate(struct tokens *t, struct fault *fault)
+{
+	struct clock clock = t->platform->clock;
+	moment now = clock.now(clock.context);
+	enum actas_error error;
+
+	if (t->rotation_failed != 0 && now >= t->rotation_failed &&
+	    now < t->rotation_failed + 60)
+		return ACTAS_OK;
+	error = keyring_rotate(t->ring, fault);
+	t->rotation_failed = error == ACTAS_OK ? 0 : now;
+	return error;
+}
+
 void
 token_release(struct token *token)
 {

@@ -18,11 +18,16 @@ struct tokens {
 	struct platform *platform;
 	struct keyring *ring;
 	struct verified *verified;
+	moment rotation_failed; /* 0: it did not */
 };
 
 enum actas_error tokens_new(struct platform *platform, struct tokens **tokens,
     struct fault *fault) ACTAS_MUST_USE;
 void tokens_free(struct tokens *t);
+/* Makes the next signing key when it is time; tried again after a minute
+ * where that failed. One thread at a time. */
+enum actas_error tokens_rotate(
+    struct tokens *t, struct fault *fault) ACTAS_MUST_USE;
 
 /* How a client proved itself, as tokens say it. */
 enum token_strength { TOKEN_BY_SECRET = 1, TOKEN_BY_KEY = 2 };

@@ -61,4 +61,15 @@
 #define LIMIT_REQUEST_SECONDS     60u  /* from a request's first byte to last */
 #define LIMIT_ANSWER_SECONDS      300u /* for a client to take an answer */
 
+/* The token service's. */
+#define LIMIT_JOBS          256u       /* waiting for the worker */
+#define LIMIT_GUESSES       30u        /* refused tokens a minute, each told */
+#define LIMIT_GUESSERS      4096u      /* whose refusals are counted */
+#define LIMIT_REPLAYS       16384u     /* assertions remembered */
+#define LIMIT_USES          65536u     /* credentials used in a minute */
+#define LIMIT_ISSUERS       64u        /* external ones */
+#define LIMIT_ISSUER_KEYS   64u        /* of one of them */
+#define LIMIT_KEY_SET_BYTES (1u << 20) /* its key set; issuers.json */
+#define LIMIT_SESSIONS      1024u      /* identities lent to commands */
+
 #endif

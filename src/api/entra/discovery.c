@@ -79,8 +79,8 @@ put_common(struct document *d)
 	put(d, "id_token_signing_alg_values_supported",
 	    json_pack("[s]", "RS256"));
 	put(d, "response_types_supported",
-	    json_pack("[s, s, s, s]", "code", "id_token", "code id_token",
-		"token"));
+	    json_pack(
+		"[s, s, s, s]", "code", "id_token", "code id_token", "token"));
 	put(d, "scopes_supported", json_pack("[s]", "openid"));
 	put(d, "claims_supported",
 	    json_pack("[s, s, s, s, s, s, s]", "sub", "iss", "aud", "exp",
@@ -249,9 +249,8 @@ list_aliases(struct slice authority)
 	return json_pack("[{s:s%, s:s%, s:[s%]}, {s:s, s:s, s:o}]",
 	    "preferred_network", authority.at, authority.length,
 	    "preferred_cache", authority.at, authority.length, "aliases",
-	    authority.at, authority.length, "preferred_network",
-	    world_wide[0], "preferred_cache", world_wide[1], "aliases",
-	    aliases);
+	    authority.at, authority.length, "preferred_network", world_wide[0],
+	    "preferred_cache", world_wide[1], "aliases", aliases);
 }
 
 void
@@ -273,12 +272,11 @@ entra_instance(struct exchange *x)
 	    "https://%.*s/%.*s%s/.well-known/openid-configuration",
 	    SLICE_ARGS(authority), SLICE_ARGS(tenant), v2 ? "/v2.0" : "");
 	answer_json(x, 200,
-	    document == NULL ? NULL
-			     : json_pack("{s:s, s:s%, s:o}",
-				   "tenant_discovery_endpoint", document,
-				   "api-version",
-				   version.length == 0 ? "1.1" : version.at,
-				   version.length == 0 ? strlen("1.1")
-						       : version.length,
-				   "metadata", list_aliases(authority)));
+	    document == NULL
+		? NULL
+		: json_pack("{s:s, s:s%, s:o}", "tenant_discovery_endpoint",
+		      document, "api-version",
+		      version.length == 0 ? "1.1" : version.at,
+		      version.length == 0 ? strlen("1.1") : version.length,
+		      "metadata", list_aliases(authority)));
 }

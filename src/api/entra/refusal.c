@@ -1,15 +1,15 @@
 #include "api/entra/refusal.h"
 
-#define CERTIFICATES \
+#define CERTIFICATES                                           \
 	"https://learn.microsoft.com/entra/identity-platform/" \
 	"certificate-credentials"
-#define FEDERATION                                                        \
+#define FEDERATION                                                         \
 	" Check your federated identity credential Subject, Audience and " \
 	"Issuer against the presented assertion. "                         \
 	"https://learn.microsoft.com/entra/workload-id/"                   \
 	"workload-identity-federation"
-#define CONSENT                                                          \
-	" This can happen if the application has not been installed by " \
+#define CONSENT                                                           \
+	" This can happen if the application has not been installed by "  \
 	"the administrator of the tenant or consented to by any user in " \
 	"the tenant. "
 
@@ -158,8 +158,7 @@ cut_short(struct slice text)
 
 /* Puts the arguments where the text has "%1" to "%3". */
 static void
-put_text(
-    struct buffer *out, const char *text, const struct slice *arguments)
+put_text(struct buffer *out, const char *text, const struct slice *arguments)
 {
 	for (const char *c = text; *c != '\0'; c++) {
 		if (*c == '%' && c[1] >= '1' && c[1] <= '3')
@@ -184,8 +183,8 @@ correlation_id(struct exchange *x, char text[static GUID_TEXT_LENGTH + 1])
 }
 
 void
-refusal_answer(struct exchange *x, enum refusal refusal,
-    const struct slice *arguments)
+refusal_answer(
+    struct exchange *x, enum refusal refusal, const struct slice *arguments)
 {
 	struct clock clock = exchange_platform(x)->clock;
 	const char *number = refusals[refusal].number;

@@ -36,7 +36,7 @@ enum refusal {
 	REFUSE_ASSERTION_FORM,
 	REFUSE_ASSERTION_ALGORITHM, /* %1: alg, %2: those that are taken */
 	REFUSE_ASSERTION_KEY,       /* %1: reason, %2: id */
-	REFUSE_ASSERTION_TIME, /* %1: now, %2: valid from, %3: expires */
+	REFUSE_ASSERTION_TIME,      /* %1: now, %2: valid from, %3: expires */
 	REFUSE_ASSERTION_AUDIENCE,
 	REFUSE_ASSERTION_SUBJECT,
 	/* an assertion of somebody else */
@@ -59,7 +59,7 @@ enum { REFUSAL_ARGUMENTS = 3 };
 const char *refusal_number(enum refusal refusal);
 uint32_t refusal_status(enum refusal refusal);
 /* Answers. 'arguments' are REFUSAL_ARGUMENTS slices, or NULL. */
-void refusal_answer(struct exchange *x, enum refusal refusal,
-    const struct slice *arguments);
+void refusal_answer(
+    struct exchange *x, enum refusal refusal, const struct slice *arguments);
 
 #endif

@@ -17,8 +17,8 @@ static bool
 is_our_domain(struct platform *p, struct slice text)
 {
 	json_t *tenant = get_tenant(p);
-	bool ours = text.length > 0 &&
-	    slice_eq_case(text, jwt_text(tenant, "domain"));
+	bool ours =
+	    text.length > 0 && slice_eq_case(text, jwt_text(tenant, "domain"));
 
 	json_decref(tenant);
 	return ours;
@@ -34,8 +34,8 @@ is_domain(struct slice text)
 		char c = ascii_lower(text.at[i]);
 
 		has_dot |= c == '.' && i > 0 && i + 1 < text.length;
-		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') &&
-		    c != '-' && c != '.')
+		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' &&
+		    c != '.')
 			return false;
 	}
 	return has_dot;
