@@ -63,6 +63,8 @@ char *exchange_take(struct exchange *x, size_t length);
 /* x->target to segments, query and, in absolute form, host. '*absolute' tells
  * whether the target named the host. */
 const struct refusal *target_read(struct exchange *x, bool *absolute);
+enum { HOST_MOST = 255 }; /* bytes of a host name */
+
 /* A well-formed "host" or "host:port"; '*port' is 0 where it has none. */
 bool authority_split(
     struct slice authority, struct slice *host, uint16_t *port);

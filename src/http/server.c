@@ -64,7 +64,7 @@ on_log(void *server, const char *format, va_list args)
 {
 	struct server *s = server;
 
-	server_logv(&s->log, format, args);
+	server_logv(&s->library_log, format, args);
 }
 
 /* --- starting --- */
@@ -188,6 +188,7 @@ server_start(const struct server_options *options, struct server **server,
 	s->options = *options;
 	s->log.log = options->log;
 	s->log.context = options->log_context;
+	s->library_log = s->log;
 	s->listener = -1;
 	s->references = 1;
 	pthread_mutex_init(&s->mutex, NULL);

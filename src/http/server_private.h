@@ -75,7 +75,7 @@ struct call;
 struct server {
 	struct server_options options;
 	struct MHD_Daemon *daemon;
-	struct server_log log;
+	struct server_log log, library_log;
 	struct peers peers;
 	int listener;
 	uint16_t port;

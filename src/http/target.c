@@ -266,23 +266,22 @@ host_length(struct slice authority)
 bool
 authority_split(struct slice authority, struct slice *host, uint16_t *port)
 {
-	struct slice rest;
+	struct slice name, rest;
 	uint64_t number = 0;
 
-	*port = 0;
 	if (authority.length == 0)
 		return false;
-	*host = slice_sub(authority, 0, host_length(authority));
-	if (host->length == 0 || host->length > 255 ||
-	    !(host->at[0] == '[' ? is_literal(*host) : is_name(*host)))
+	name = slice_sub(authority, 0, host_length(authority));
+	rest = slice_from(authority, name.length);
+	if (name.length == 0 || name.length > HOST_MOST ||
+	    !(name.at[0] == '[' ? is_literal(name) : is_name(name)))
 		return false;
-	rest = slice_from(authority, host->length);
-	if (rest.length == 0)
-		return true;
-	if (rest.at[0] != ':' || rest.length > 6 ||
-	    !slice_u64(slice_from(rest, 1), &number) || number == 0 ||
-	    number > 65535)
+	if (rest.length > 0 &&
+	    (rest.at[0] != ':' || rest.length > 6 ||
+		!slice_u64(slice_from(rest, 1), &number) || number == 0 ||
+		number > 65535))
 		return false;
+	*host = name;
 	*port = (uint16_t)number;
 	return true;
 }

@@ -7,8 +7,9 @@
  * Links that ended are freed after the round, since the same round may hold
  * events for their other end.
  */
-#include "http/tunnel.h"
+#include "http/exchange_private.h"
 #include "http/socket.h"
+#include "http/tunnel.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -210,7 +211,7 @@ link_connect(struct tunnel *t, struct link *l)
 static void
 link_request(struct tunnel *t, struct link *l, struct slice head)
 {
-	char lower[256];
+	char lower[HOST_MOST];
 	struct slice host;
 	uint16_t port;
 	enum actas_error e = tunnel_parse(head, &host, &port);

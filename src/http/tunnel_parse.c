@@ -46,7 +46,7 @@ read_request_line(struct slice line, struct slice *target)
 enum actas_error
 tunnel_parse(struct slice head, struct slice *host, uint16_t *port)
 {
-	struct slice line, target;
+	struct slice line, target, name;
 	enum actas_error e;
 
 	*host = (struct slice){NULL, 0};
@@ -61,8 +61,9 @@ tunnel_parse(struct slice head, struct slice *host, uint16_t *port)
 		    (line.length > 0 && !is_header(line)))
 			return ACTAS_EPARSE;
 	} while (line.length > 0);
-	if (head.length > 0 || !authority_split(target, host, port) ||
+	if (head.length > 0 || !authority_split(target, &name, port) ||
 	    *port == 0)
 		return ACTAS_EPARSE;
+	*host = name;
 	return ACTAS_OK;
 }
