@@ -28,6 +28,9 @@
 #define LIMIT_CHANGE_WRITES      (1u << 20)   /* entities of one change */
 #define LIMIT_CHANGES_BYTES      (512u << 20) /* keys and values of one change */
 #define LIMIT_QUEUED_CHANGES     65536u       /* waiting for the writer */
+#define LIMIT_BATCH_CHANGES      1024u        /* written in one transaction */
+#define LIMIT_BATCH_BYTES        (16u << 20) /* the same, if it is more than one */
+#define LIMIT_BATCH_VIEWS        8u          /* made for one transaction */
 #define LIMIT_PAST_SNAPSHOTS     8u    /* kept for questions of the past */
 #define LIMIT_DATABASE_BUSY_MS   10000 /* waited for a reader of the journal */
 #define LIMIT_TOKEN_BYTES        (16u << 10) /* a JWT, an assertion */

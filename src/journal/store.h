@@ -26,7 +26,12 @@ struct snapshot {
 	const void *view;
 };
 
-/* How the view is made. Called on the writer's thread only. */
+/*
+ * How the view is made. Called on the writer's thread, and for the past, with
+ * 'old' NULL, on any other at the same time: no state of its own is shared.
+ * A view outlives the state that it was made from, so it points to nothing
+ * in it.
+ */
 struct view_maker {
 	/* Whether a change of this key makes another view. */
 	bool (*touches)(struct slice key);
@@ -54,16 +59,24 @@ struct change {
 	/*
 	 * On the writer's thread, once: ACTAS_OK after the change is durable
 	 * and published as 'revision'; what apply returned; ACTAS_EIO where
-	 * the journal could not be written.
+	 * the journal could not be written, ACTAS_ENOMEM. Whatever apply kept
+	 * counts only with ACTAS_OK: the state that it saw may never have
+	 * come to be. Changes are done in the order in which they came.
 	 */
 	void (*done)(
 	    struct change *change, enum actas_error result, uint64_t revision);
 	struct slice actor, request; /* for the journal */
-	struct change *next;         /* the store's */
+	/* The store's. */
+	struct change *next;
+	bool overflow;
 };
 
-/* Opens the journal in 'path', loads it and starts the writer. 'log' tells
- * what a person should know (disk full, recovered); may be NULL. */
+/*
+ * Opens the journal in 'path', loads it and starts the writer. 'log' tells
+ * what a person should know (disk full, recovered), on the writer's thread;
+ * may be NULL. The time of a revision is never before that of the one before
+ * it, whatever the clock says.
+ */
 struct store_options {
 	const char *path;
 	struct view_maker view;
@@ -76,20 +89,24 @@ enum actas_error store_open(const struct store_options *options,
 /* Finishes what is queued, then stops. Nobody may hold a pin any more. */
 void store_close(struct store *s);
 
-/* Never fails, never waits. */
+/* Never fails, never waits, on any thread. */
 const struct snapshot *store_pin(struct store *s);
 void store_unpin(struct store *s, const struct snapshot *snapshot);
 
-/* Queues a change. Never waits. After store_close began: done(ACTAS_EIO). */
+/*
+ * Queues a change. Never waits. Past LIMIT_QUEUED_CHANGES: done(ACTAS_EIO);
+ * after store_close began the same, on the caller's thread.
+ */
 void store_submit(struct store *s, struct change *change);
 /* The same, and waits until it is done; for callers that have a thread of
- * their own. '*revision' may be NULL. */
+ * their own, which is not the writer's. 'done' and 'revision' may be NULL. */
 enum actas_error store_commit(
     struct store *s, struct change *change, uint64_t *revision) ACTAS_MUST_USE;
 
 /*
  * A past snapshot with a view of its own, kept in a small cache; unpin it
- * like any other. ACTAS_ENOTFOUND past the newest revision.
+ * like any other. Waits while the history is read, one reader at a time.
+ * ACTAS_ENOTFOUND past the newest revision.
  */
 enum actas_error store_pin_at(struct store *s, uint64_t revision,
     const struct snapshot **snapshot, struct fault *fault) ACTAS_MUST_USE;

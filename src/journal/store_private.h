@@ -1,0 +1,96 @@
+#ifndef JOURNAL_STORE_PRIVATE_H
+#define JOURNAL_STORE_PRIVATE_H
+
+/* The parts of a store; private to it. */
+
+#include "journal/store.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+
+/* A view, shared by snapshots. Counted on the writer's thread. */
+struct view {
+	uint32_t holders;
+	const void *made;
+};
+
+/* A snapshot with its holders: pins, and the store while it is the newest or
+ * kept. One of the past, which has no 'view', is its own editor. */
+struct held {
+	struct snapshot snapshot;
+	_Atomic uint32_t holders;
+	struct view *view;
+	struct held *next; /* retired */
+};
+
+/* A change on its way through a batch. */
+struct landing {
+	struct change *change;
+	enum actas_error result;
+	uint64_t revision;
+	struct writes writes;
+};
+
+struct batch {
+	struct snapshot now; /* what the next change lands on */
+	struct view *view;   /* its view */
+	uint32_t count, record_count, views;
+	size_t bytes;
+	struct landing landings[LIMIT_BATCH_CHANGES];
+	struct record records[LIMIT_BATCH_CHANGES];
+};
+
+struct past {
+	pthread_mutex_t mutex;
+	struct {
+		struct held *held;
+		uint64_t used; /* by 'time' */
+	} at[LIMIT_PAST_SNAPSHOTS];
+	uint64_t time;
+};
+
+struct store {
+	_Atomic(struct held *) newest;
+	_Atomic(struct change *) queue; /* the last that came is first */
+	_Atomic(struct held *) retired;
+	_Atomic uint32_t queued;
+	_Atomic bool closing;
+	sem_t wake; /* posted where one of the above stops being empty */
+
+	/* the writer's */
+	pthread_t writer;
+	struct journal *journal;
+	struct change *pending,
+	    **pending_end; /* the first that came is first */
+	struct batch *batch;
+	bool failing; /* the journal could not be written last time */
+
+	struct past past;
+	struct store_options options;
+	char *path;
+};
+
+void *writer_main(void *store);
+/* Tells a person; 'fault' may be NULL. */
+void store_log(struct store *s, const char *what, const struct fault *fault);
+
+/* One more holder, and one less; any thread. */
+struct held *held_hold(struct held *h);
+void held_release(struct store *s, struct held *h);
+/* Frees what nobody holds; the writer's thread. */
+void retired_free(struct store *s);
+/* Makes 'fresh' the newest; returns the one that it was, whose holder the
+ * caller becomes once store_quiesce returned. */
+struct held *store_publish(struct store *s, struct held *fresh);
+/* Returns when nobody is about to hold what was published before. */
+void store_quiesce(void);
+
+enum actas_error view_new(struct store *s, const struct state *state,
+    uint64_t revision, const struct view *old, struct view **view,
+    struct fault *fault) ACTAS_MUST_USE;
+void view_release(struct store *s, struct view *view);
+
+void past_release(struct store *s);
+
+#endif
