@@ -176,6 +176,14 @@ find_principal(const struct builder *b, const struct index *ix, struct guid id,
 }
 
 principal_id
+builder_known(const struct builder *b, struct guid object_id)
+{
+	if (guid_is_nil(object_id))
+		return NONE;
+	return find_principal(b, &b->private->by_object_id, object_id, false);
+}
+
+principal_id
 builder_principal_by_app_id(const struct builder *b, struct guid app_id)
 {
 	if (guid_is_nil(app_id))
@@ -200,13 +208,11 @@ principal_id
 builder_principal(
     struct builder *b, struct guid object_id, struct origin origin)
 {
-	principal_id p = NONE;
+	principal_id p;
 
 	if (b->error != ACTAS_OK)
 		return NONE;
-	if (!guid_is_nil(object_id))
-		p = find_principal(
-		    b, &b->private->by_object_id, object_id, false);
+	p = builder_known(b, object_id);
 	if (p != NONE)
 		return p;
 	p = builder_principal_new(b, SLICE(""), PRINCIPAL_UNKNOWN, origin);

@@ -79,6 +79,8 @@ principal_id builder_principal_new(struct builder *b, struct slice name,
     enum principal_kind kind, struct origin origin);
 void builder_identify(struct builder *b, principal_id p, struct guid object_id,
     struct guid app_id);
+/* The principal with this object id; NONE if there is none. */
+principal_id builder_known(const struct builder *b, struct guid object_id);
 /* The first principal that was given this app id; NONE if there is none. */
 principal_id builder_principal_by_app_id(
     const struct builder *b, struct guid app_id);

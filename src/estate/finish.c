@@ -26,6 +26,27 @@ link_applications(struct builder *b, struct estate_private *own)
 	}
 }
 
+/* A group as a scope is called what it is called as a principal. */
+static void
+name_groups(struct builder *b)
+{
+	for (scope_id s = 1; s < b->scopes.count && b->error == ACTAS_OK; s++) {
+		struct scope *row = &b->scopes.at[s];
+		struct guid id;
+		principal_id p;
+
+		if (row->kind != SCOPE_GROUP ||
+		    !guid_parse(strings_get(&b->strings, row->segment), &id))
+			continue;
+		p = builder_known(b, id);
+		if (p == NONE)
+			continue;
+		row->name = b->principals.at[p].name;
+		row->declared |=
+		    (b->principals.at[p].flags & PRINCIPAL_DECLARED) != 0;
+	}
+}
+
 static void
 list_children(struct builder *b, struct estate_private *own)
 {
@@ -114,6 +135,7 @@ build(struct builder *b, struct estate *e)
 	describe_vaults(b);
 	settle_scopes(b);
 	link_applications(b, e->private);
+	name_groups(b);
 	list_children(b, e->private);
 	order_members(b, e->private);
 	close_groups(b, e->private);

@@ -42,6 +42,7 @@ scope_kind_name(enum scope_kind kind)
 	    [SCOPE_PROJECT] = "project",
 	    [SCOPE_CONNECTION] = "service connection",
 	    [SCOPE_APPLICATION] = "application",
+	    [SCOPE_GROUP] = "group",
 	};
 
 	return NAME(names, kind);

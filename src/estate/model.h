@@ -93,6 +93,7 @@ enum scope_kind {
 	SCOPE_PROJECT,
 	SCOPE_CONNECTION,
 	SCOPE_APPLICATION,
+	SCOPE_GROUP, /* as what its owners own; its name is the principal's */
 	SCOPE_KINDS
 };
 

@@ -34,8 +34,8 @@ void estate_write_scope(const struct estate *e, scope_id s, struct buffer *out);
 /*
  * The full path, as the platform writes it where all of it is known:
  * /subscriptions/…/providers/…, /workspaces/{id}/items/{id},
- * /{organization}/{project}/serviceendpoints/{name}, /applications/{id}; the
- * root is "/".
+ * /{organization}/{project}/serviceendpoints/{name}, /applications/{app id},
+ * /groups/{object id}; the root is "/".
  */
 void estate_write_path(const struct estate *e, scope_id s, struct buffer *out);
 

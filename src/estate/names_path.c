@@ -26,6 +26,7 @@ static const char *const steps[SCOPE_KINDS] = {
     [SCOPE_PROJECT] = "/",
     [SCOPE_CONNECTION] = "/serviceendpoints/",
     [SCOPE_APPLICATION] = "/applications/",
+    [SCOPE_GROUP] = "/groups/",
 };
 
 /* Kinds whose path does not go through their parent. */

@@ -95,6 +95,7 @@ static const struct {
 	uint8_t kind;
 } objects[] = {
     {"/applications/", SCOPE_APPLICATION},
+    {"/groups/", SCOPE_GROUP},
 };
 
 static bool

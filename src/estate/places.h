@@ -29,10 +29,10 @@ struct place_found {
 };
 
 /*
- * Paths are those of Azure Resource Manager, "/applications/{id}", or "/" for
- * the tenant; ASCII case folded. The walk ends at what is not known, is no
- * scope (a role assignment's path) or no path at all: at the tenant, if
- * nothing else.
+ * Paths are those of Azure Resource Manager, "/applications/{id}",
+ * "/groups/{id}", or "/" for the tenant; ASCII case folded. The walk ends at
+ * what is not known, is no scope (a role assignment's path) or no path at all:
+ * at the tenant, if nothing else.
  */
 struct place_found places_find(const struct places *places, struct slice path);
 

@@ -75,11 +75,13 @@ static const char *const permissions[PERMITS] = {
     [PERMIT_APPLICATION_DELETE] = DIRECTORY "applications/delete",
     [PERMIT_APPLICATION_CREDENTIALS] =
 	DIRECTORY "applications/credentials/update",
+    [PERMIT_APPLICATION_OWNERS] = DIRECTORY "applications/owners/update",
     [PERMIT_PRINCIPAL_CREATE] = DIRECTORY "servicePrincipals/create",
     [PERMIT_PRINCIPAL_UPDATE] = DIRECTORY "servicePrincipals/basic/update",
     [PERMIT_PRINCIPAL_DELETE] = DIRECTORY "servicePrincipals/delete",
     [PERMIT_PRINCIPAL_CREDENTIALS] =
 	DIRECTORY "servicePrincipals/credentials/update",
+    [PERMIT_PRINCIPAL_OWNERS] = DIRECTORY "servicePrincipals/owners/update",
     [PERMIT_USER_CREATE] = DIRECTORY "users/create",
     [PERMIT_USER_UPDATE] = DIRECTORY "users/basic/update",
     [PERMIT_USER_DELETE] = DIRECTORY "users/delete",
@@ -87,6 +89,9 @@ static const char *const permissions[PERMITS] = {
     [PERMIT_DIRECTORY_GROUP_UPDATE] = DIRECTORY "groups/basic/update",
     [PERMIT_DIRECTORY_GROUP_DELETE] = DIRECTORY "groups/delete",
     [PERMIT_DIRECTORY_GROUP_MEMBERS] = DIRECTORY "groups/members/update",
+    [PERMIT_DIRECTORY_GROUP_OWNERS] = DIRECTORY "groups/owners/update",
+    [PERMIT_PRIVILEGED_GROUP_UPDATE] =
+	DIRECTORY "groupsAssignableToRoles/allProperties/update",
     [PERMIT_DIRECTORY_ROLE_ASSIGN] =
 	DIRECTORY "roleAssignments/allProperties/allTasks",
 };

@@ -56,10 +56,12 @@ enum permission_id {
 	PERMIT_APPLICATION_UPDATE,
 	PERMIT_APPLICATION_DELETE,
 	PERMIT_APPLICATION_CREDENTIALS, /* add and remove */
+	PERMIT_APPLICATION_OWNERS,
 	PERMIT_PRINCIPAL_CREATE,
 	PERMIT_PRINCIPAL_UPDATE,
 	PERMIT_PRINCIPAL_DELETE,
 	PERMIT_PRINCIPAL_CREDENTIALS,
+	PERMIT_PRINCIPAL_OWNERS,
 	PERMIT_USER_CREATE,
 	PERMIT_USER_UPDATE,
 	PERMIT_USER_DELETE,
@@ -67,6 +69,10 @@ enum permission_id {
 	PERMIT_DIRECTORY_GROUP_UPDATE,
 	PERMIT_DIRECTORY_GROUP_DELETE,
 	PERMIT_DIRECTORY_GROUP_MEMBERS,
+	PERMIT_DIRECTORY_GROUP_OWNERS,
+	/* Any change of a group that directory roles can be given to
+	 * (isAssignableToRole), instead of the three above. */
+	PERMIT_PRIVILEGED_GROUP_UPDATE,
 	PERMIT_DIRECTORY_ROLE_ASSIGN,
 	PERMITS
 };
@@ -95,11 +101,15 @@ struct verdict {
 };
 
 /*
- * May the one with this object id do it at the ARM path (or another path that
- * estate_write_path writes: "/applications/{appId}", "/" for the tenant)?
- * Decided at the nearest scope that exists: rights cannot hang on what does
- * not. A caller whom the directory does not know is denied. 'request' may be
- * NULL.
+ * May the one with this object id do it at the ARM path, or at
+ * "/applications/{app id}" (also for a service principal), "/groups/{object
+ * id}" or "/" for the tenant and what has no path of its own? Decided at the
+ * nearest scope that exists: rights cannot hang on what does not. A caller
+ * whom the directory does not list, or who is disabled, is denied. The name
+ * of a secret in the path is known to conditions; 'request' may be NULL.
+ *
+ * PERMIT_DIRECTORY_READ is everybody's whom the directory lists; everything
+ * else needs a role, of the directory or as an owner.
  */
 struct verdict view_decide(const struct snapshot *snapshot,
     struct guid object_id, enum permission_id permission, struct slice path,

@@ -491,6 +491,41 @@ assigns_roles_of_the_directory(struct world *w)
 	grant(w, PLANE_DIRECTORY, "Privileged Role Administrator", 0);
 }
 
+static scope_id
+put_owned_group(struct world *w, principal_id group)
+{
+	char id[GUID_TEXT_LENGTH + 1];
+	scope_id s;
+
+	guid_format(w->f.b->principals.at[group].object_id, id);
+	s = builder_scope(
+	    w->f.b, 0, SCOPE_GROUP, SLICE(""), slice_of(id), nowhere);
+	grant(w, PLANE_DIRECTORY, "Group owner", s);
+	return s;
+}
+
+static void
+owns_a_group(struct world *w)
+{
+	principal_id readers = fixture_group(&w->f, "vault readers");
+	principal_id others = fixture_group(&w->f, "others");
+
+	fixture_vault(&w->f, MODEL_RBAC);
+	fixture_grant(&w->f, readers, "Key Vault Secrets User", VAULT);
+	fixture_grant(&w->f, others, "Key Vault Secrets User", VAULT);
+	put_owned_group(w, readers);
+}
+
+static void
+owns_a_privileged_group(struct world *w)
+{
+	principal_id admins = fixture_group(&w->f, "admins");
+
+	fixture_assign(&w->f, admins,
+	    fixture_builtin(&w->f, PLANE_DIRECTORY, "Global Administrator"), 0);
+	put_owned_group(w, admins);
+}
+
 static void
 manages_groups(struct world *w)
 {
@@ -576,6 +611,11 @@ static const struct {
     {assigns_roles, "may give any role on rg to anybody\n"},
     {assigns_some_roles_only, ""},
     {assigns_roles_of_the_directory,
+	"may give any role of the directory to anybody\n"},
+    {owns_a_group, "may add itself to group vault readers\n"},
+    {owns_a_privileged_group,
+	"may add itself to group admins\n"
+	"may add itself to group admins; "
 	"may give any role of the directory to anybody\n"},
     {manages_groups,
 	"may add itself to group owners\n"

@@ -416,6 +416,30 @@ make_scopes(struct maker *m)
 		make_project(m);
 }
 
+/* Groups that somebody owns. */
+static void
+make_group_scopes(struct maker *m)
+{
+	role_id owner =
+	    builder_role_by_name(m->b, PLANE_DIRECTORY, SLICE("Group owner"));
+	char id[GUID_TEXT_LENGTH + 1];
+
+	for (principal_id p = 0; p < m->b->principals.count; p++) {
+		const struct principal *row = &m->b->principals.at[p];
+
+		if (row->kind != PRINCIPAL_GROUP ||
+		    guid_is_nil(row->object_id) || random_chance(&m->r, 50))
+			continue;
+		guid_format(row->object_id, id);
+		builder_assign(m->b,
+		    &(struct assignment){.principal = any_principal(m),
+			.role = owner,
+			.scope =
+			    make_scope(m, 0, SCOPE_GROUP, "", slice_of(id)),
+			.origin = somewhere(m)});
+	}
+}
+
 static enum plane
 plane_of(enum scope_kind kind)
 {
@@ -427,6 +451,7 @@ plane_of(enum scope_kind kind)
 	    [SCOPE_PROJECT] = PLANE_DEVOPS,
 	    [SCOPE_CONNECTION] = PLANE_DEVOPS,
 	    [SCOPE_APPLICATION] = PLANE_DIRECTORY,
+	    [SCOPE_GROUP] = PLANE_DIRECTORY,
 	};
 
 	return planes[kind];
@@ -677,6 +702,7 @@ random_estate(uint64_t seed)
 	for (n = 1 + random_below(&m.r, 10); n > 0; n--)
 		make_principal(&m);
 	make_scopes(&m);
+	make_group_scopes(&m);
 	for (n = random_below(&m.r, 3); n > 0; n--)
 		make_role(&m);
 	for (n = random_below(&m.r, 12); n > 0; n--)

@@ -20,10 +20,11 @@
 #define SA   RG "/providers/Microsoft.Storage/storageAccounts/sa"
 #define SITE RG "/providers/Microsoft.Web/sites/app"
 #define APP  "/applications/00000000-0000-0000-0000-00000000000a"
+#define TEAM "/groups/00000000-0000-0000-0000-00000000000b"
 
 static const char *const known[] = {MG "top", MG "below", SUB, RG, KV,
     KV "/secrets/name", SA, SA "/blobServices/default/containers/data", SITE,
-    SITE "/slots/blue", APP,
+    SITE "/slots/blue", APP, TEAM,
     RG "/providers/Microsoft.PowerBIDedicated/capacities/c"};
 
 /* The subscription hangs under a management group that hangs under another. */
@@ -35,7 +36,11 @@ world(void)
 	scope_id s[sizeof known / sizeof *known];
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		if (strcmp(known[i], APP) == 0)
+		if (strcmp(known[i], TEAM) == 0)
+			s[i] = builder_scope(b, 0, SCOPE_GROUP, SLICE(""),
+			    slice_from(slice_of(TEAM), strlen("/groups/")),
+			    NOWHERE);
+		else if (strcmp(known[i], APP) == 0)
 			s[i] = builder_scope(b, 0, SCOPE_APPLICATION, SLICE(""),
 			    slice_from(slice_of(APP), strlen("/applications/")),
 			    NOWHERE);

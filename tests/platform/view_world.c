@@ -10,6 +10,7 @@
 #define CONTRIBUTOR "b24988ac-6180-42a0-ab88-20f7382dd24c"
 #define GLOBAL      "62e90394-69f5-4237-9190-012177145e10"
 #define APP_ADMIN   "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"
+#define VAULT_ADMIN "00482a5a-887f-4fb3-b363-3b7fe8e74483"
 #define CUSTOM      NUMBER("51")
 
 #define DEFINITION(id) "/providers/Microsoft.Authorization/roleDefinitions/" id
@@ -63,6 +64,8 @@ const struct row view_entities[] = {
     {"service-principal/" ONE, SERVICE(ONE, NUMBER("47"), "one", "")},
     {"service-principal/" APPMAN, SERVICE(APPMAN, NUMBER("48"), "appman", "")},
     {"service-principal/" DENIED, SERVICE(DENIED, NUMBER("49"), "denied", "")},
+    {"service-principal/" OFFICER,
+	SERVICE(OFFICER, NUMBER("4A"), "officer", "")},
     {"application/" LOADER_APP,
 	"{\"id\":\"" LOADER_APP "\",\"appId\":\"" LOADER_APP_ID
 	"\",\"displayName\":\"loader\",\"signInAudience\":\"AzureADMyOrg\"}"},
@@ -96,6 +99,7 @@ const struct row view_entities[] = {
     {"member/" INNER "/" LOADER, "{}"},
     {"owner/" LOADER_APP "/" ADA, "{}"},
     {"owner/" LOADER "/" ADA, "{}"},
+    {"owner/" INNER "/" ADA, "{}"},
     {"owner/" NUMBER("99") "/" ADA, "{}"},
     {"directory-role/" NUMBER("81"),
 	"{\"id\":\"" NUMBER("81") "\",\"principalId\":\"" ADMIN
@@ -186,6 +190,9 @@ const struct row view_entities[] = {
     {"assignment/" NUMBER("68"),
 	ASSIGNMENT(NUMBER("68"), OUTSIDE, "ServicePrincipal", CUSTOM,
 	    POLICY_PATH, "")},
+    {"assignment/" NUMBER("6A"),
+	ASSIGNMENT(NUMBER("6A"), OFFICER, "ServicePrincipal", VAULT_ADMIN,
+	    KV_PATH, "")},
     {"deny/" NUMBER("69"),
 	"{\"id\":\"" KV_PATH
 	"/providers/Microsoft.Authorization/denyAssignments/" NUMBER(
@@ -229,12 +236,14 @@ const struct row view_entities[] = {
 
 const struct row view_world_answers[] = {
     {"roleAssignments",
-	"[" AZ(NUMBER("68"), OUTSIDE, "ServicePrincipal", CUSTOM, POLICY_PATH,
-	    "") "," AZ(NUMBER("67"), DENIED, "ServicePrincipal", USERS_ROLE,
-	    KV_PATH, "") "," AZ(NUMBER("66"), BOB, "User", OWNER_ROLE, SUB_PATH,
-	    "") "," AZ(NUMBER("65"), ONE, "ServicePrincipal", USERS_ROLE,
-	    KV_PATH "/secrets/db-password", "") "," AZ(NUMBER("64"), PICKY,
-	    "ServicePrincipal", USERS_ROLE, KV_PATH,
+	"[" AZ(NUMBER("6A"), OFFICER, "ServicePrincipal", VAULT_ADMIN, KV_PATH,
+	    "") "," AZ(NUMBER("68"), OUTSIDE, "ServicePrincipal", CUSTOM,
+	    POLICY_PATH, "") "," AZ(NUMBER("67"), DENIED, "ServicePrincipal",
+	    USERS_ROLE, KV_PATH, "") "," AZ(NUMBER("66"), BOB, "User",
+	    OWNER_ROLE, SUB_PATH, "") "," AZ(NUMBER("65"), ONE,
+	    "ServicePrincipal", USERS_ROLE, KV_PATH "/secrets/db-password",
+	    "") "," AZ(NUMBER("64"), PICKY, "ServicePrincipal", USERS_ROLE,
+	    KV_PATH,
 	    ",\"condition\":\"" CONDITION_TEXT "\"") "," AZ(NUMBER("63"),
 	    MANAGED, "ServicePrincipal", CONTRIBUTOR, RG_PATH,
 	    "") "," AZ(NUMBER("62"), ADMIN, "ServicePrincipal", OWNER_ROLE, "/",
@@ -260,8 +269,9 @@ const struct row view_world_answers[] = {
 	"contoso.example\",\"displayName\":"
 	"\"Bob\",\"accountEnabled\":false}]"},
     {"sps",
-	"[" AZ_SP(LOADER, LOADER_APP_ID, "loader") "," AZ_SP(
-	    ADMIN, NUMBER("43"), "admin") "," AZ_SP(OUTSIDE, NUMBER("45"),
+	"[" AZ_SP(OFFICER, NUMBER("4A"), "officer") "," AZ_SP(
+	    LOADER, LOADER_APP_ID, "loader") "," AZ_SP(ADMIN, NUMBER("43"),
+	    "admin") "," AZ_SP(OUTSIDE, NUMBER("45"),
 	    "outside") "," AZ_SP(PICKY, NUMBER("46"), "picky") "," AZ_SP(ONE,
 	    NUMBER("47"),
 	    "one") "," AZ_SP(APPMAN, NUMBER("48"), "appman") "," AZ_SP(DENIED,
@@ -312,6 +322,7 @@ const struct row view_world_answers[] = {
     {"groups/" INNER "/members", "[{\"id\":\"" LOADER "\"}]"},
     {"applications/" LOADER_APP "/owners", "[{\"id\":\"" ADA "\"}]"},
     {"servicePrincipals/" LOADER "/owners", "[{\"id\":\"" ADA "\"}]"},
+    {"groups/" INNER "/owners", "[{\"id\":\"" ADA "\"}]"},
     {"roleManagement/directory/roleAssignments",
 	"[{\"principalId\":\"" ADMIN "\",\"roleDefinitionId\":\"" GLOBAL
 	"\",\"directoryScopeId\":\"/"

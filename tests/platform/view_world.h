@@ -25,8 +25,9 @@
 #define APPMAN  NUMBER("27") /* Application Administrator of LOADER only */
 #define GONE    NUMBER("28") /* has rights; the directory has forgotten it */
 #define DENIED  NUMBER("29") /* reads KV but for a deny assignment */
+#define OFFICER NUMBER("2A") /* Key Vault Administrator at KV */
 #define OUTER   NUMBER("31") /* a group, KV Secrets User at KV */
-#define INNER   NUMBER("32") /* a group in OUTER */
+#define INNER   NUMBER("32") /* a group in OUTER, owned by ADA */
 
 #define LOADER_APP    NUMBER("41") /* object id */
 #define LOADER_APP_ID NUMBER("42") /* app id */

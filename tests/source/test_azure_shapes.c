@@ -312,6 +312,40 @@ an_element_of_the_wrong_shape_is_told_with_key_and_line(
 		    wrong[i].message);
 }
 
+/* --- groups as what is owned --- */
+
+static void
+an_owner_of_a_group_has_a_role_at_it(void **state ACTAS_UNUSED)
+{
+	const struct document documents[] = {
+	    {"g/groups/" ID("40") "/owners", "[{\"id\": \"" ID("10") "\"}]"},
+	    {"v1.0/users",
+		"[{\"id\": \"" ID("10") "\"}, {\"id\": \"" ID("11") "\"}]"},
+	    {"v1.0/groups",
+		"[{\"id\": \"" ID("40") "\", \"displayName\": "
+					"\"Team\"}]"},
+	    {"g/roleManagement/directory/roleAssignments",
+		"[{\"principalId\": \"" ID(
+		    "11") "\", \"roleDefinitionId\": "
+			  "\"fdd7a751-b60b-444a-984c-02652fe8fa1c\", "
+			  "\"directoryScopeId\": \"/" ID("40") "\"}]"},
+	    {"v1.0/organization",
+		"[{\"id\": \"" ID("02") "\", \"verifiedDomains\": []}]"},
+	};
+	struct estate *e = load_all(documents, 5);
+	scope_id s = scope_named(e, SCOPE_GROUP, ID("40"));
+
+	expect_problem(e, 0, 0, NULL);
+	expect_assignments(e,
+	    "10|Group owner|" ID("40") "|0|1 11|Groups Administrator|" ID(
+		"40") "|0|1");
+	assert_string_equal(text_of(e, e->scopes.at[s].name), "Team");
+	assert_int_equal(e->scopes.at[s].declared, 1);
+	assert_int_equal(e->scopes.at[s].parent, 0);
+	assert_true(guid_eq(e->tenant, id_of(ID("02"))));
+	estate_free(e);
+}
+
 /* --- what is dangling, or only partly known --- */
 
 static const struct {
@@ -326,10 +360,6 @@ static const struct {
 	"lists directory objects and does not say whose members or owners "
 	"they are: keep the answer under its request, as in "
 	"graph.microsoft.com/v1.0/groups/{id}/members.json"},
-    {"g/groups/" ID("40") "/owners", "[{\"id\": \"" ID("10") "\"}]",
-	PROBLEM_INCOMPLETE_SOURCE,
-	"owners of a group may add members to it: actas does not follow that "
-	"yet"},
     {"g/applications/" ID("50") "/owners", "[{\"id\": \"" ID("10") "\"}]",
 	PROBLEM_UNDECLARED_PRINCIPAL,
 	"this is about the application " ID("50") ", which is not in the "
@@ -468,6 +498,7 @@ main(void)
 	    cmocka_unit_test(every_form_is_read),
 	    cmocka_unit_test(
 		an_element_of_the_wrong_shape_is_told_with_key_and_line),
+	    cmocka_unit_test(an_owner_of_a_group_has_a_role_at_it),
 	    cmocka_unit_test(what_dangles_is_a_problem_and_no_fault),
 	    cmocka_unit_test(an_empty_list_says_nothing),
 	    cmocka_unit_test(a_deleted_secret_is_not_there),

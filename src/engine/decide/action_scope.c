@@ -48,6 +48,7 @@ static const struct {
     {PLANE_DEVOPS, SCOPE_CONNECTION, TO_PROJECT | KIND(CONNECTION)},
     {PLANE_DIRECTORY, SCOPE_ROOT, TENANT},
     {PLANE_DIRECTORY, SCOPE_APPLICATION, TENANT | KIND(APPLICATION)},
+    {PLANE_DIRECTORY, SCOPE_GROUP, TENANT | KIND(GROUP)},
 };
 
 /* Azure's own providers, where the operation does not say it. */
@@ -86,7 +87,7 @@ kinds_of(const struct action *a)
 	case PLANE_DEVOPS:
 		return IN_DEVOPS;
 	case PLANE_DIRECTORY:
-		return TENANT | KIND(APPLICATION);
+		return TENANT | KIND(APPLICATION) | KIND(GROUP);
 	case PLANE_AZURE:
 	case PLANE_POLICY:
 	case PLANE_CLAIMED:

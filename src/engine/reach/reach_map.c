@@ -262,28 +262,59 @@ is_privileged(const struct estate *e, principal_id p)
 	return false;
 }
 
+static bool
+is_useful(const struct estate *e, principal_id group)
+{
+	struct ids above = estate_groups_of(e, group);
+	bool useful = has_grants(e, group);
+
+	for (uint32_t i = 0; i < above.count && !useful; i++)
+		useful = has_grants(e, above.at[i]);
+	return useful;
+}
+
+/* By principal: the scope at which its owners have their role, else the
+ * tenant, whose roles count there too. NULL: no memory. */
+static scope_id *
+group_scopes(const struct estate *e)
+{
+	scope_id *of = mem_zero((size_t)e->principals.count + 1, sizeof *of);
+
+	for (scope_id s = 0; of != NULL && s < e->scopes.count; s++) {
+		struct guid id;
+		principal_id p;
+
+		if (e->scopes.at[s].kind != SCOPE_GROUP ||
+		    !guid_parse(estate_text(e, e->scopes.at[s].segment), &id))
+			continue;
+		p = estate_by_object_id(e, id);
+		if (p != NONE)
+			of[p] = s;
+	}
+	return of;
+}
+
 static void
 add_groups(struct drafting *d, bool privileged)
 {
 	const struct estate *e = d->map->e;
+	scope_id *scopes = group_scopes(e);
 
-	for (principal_id p = 0; p < e->principals.count; p++) {
-		struct ids above = estate_groups_of(e, p);
-		bool useful = has_grants(e, p);
-
-		if (e->principals.at[p].kind != PRINCIPAL_GROUP)
-			continue;
-		for (uint32_t i = 0; i < above.count && !useful; i++)
-			useful = has_grants(e, above.at[i]);
-		if (useful && is_privileged(e, p) == privileged)
+	if (scopes == NULL)
+		d->error = ACTAS_ENOMEM;
+	for (principal_id p = 0;
+	     d->error == ACTAS_OK && p < e->principals.count; p++) {
+		if (e->principals.at[p].kind == PRINCIPAL_GROUP &&
+		    is_useful(e, p) && is_privileged(e, p) == privileged)
 			add_target(d,
 			    (struct target){
-				.scope = 0,
+				.scope = scopes[p],
 				.told = NONE,
 				.to = p,
 				.origin = e->principals.at[p].origin,
 			    });
 	}
+	mem_free(scopes);
 }
 
 static void

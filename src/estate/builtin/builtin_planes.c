@@ -175,11 +175,12 @@ static const struct shipped_role roles[] = {
 	"standard/read"},
     {.plane = PLANE_DIRECTORY,
 	.name = "Group owner",
-	.actions =
-	    GROUPS "basic/update " GROUPS "delete " GROUPS
-		   "dynamicMembershipRule/update " GROUPS
-		   "members/update " GROUPS "owners/update " GROUPS
-		   "restore " GROUPS "settings/update " GROUPS "standard/read"},
+	.actions = GROUPS
+	"basic/update " GROUPS "delete " GROUPS
+	"dynamicMembershipRule/update " GROUPS "members/update " GROUPS
+	"owners/update " GROUPS "restore " GROUPS "settings/update " GROUPS
+	"standard/read "
+	"microsoft.directory/groupsAssignableToRoles/allProperties/update"},
 };
 
 const struct shipped_roles builtin_planes = {

@@ -187,5 +187,8 @@ void azure_declare_scope(
     struct azure *az, scope_id s, struct slice name, uint32_t line);
 /* Scope of an application, found or made. */
 scope_id azure_application_scope(struct azure *az, uint32_t row);
+/* Scope of a group, found or made. */
+scope_id azure_group_scope(
+    struct azure *az, principal_id group, struct origin origin);
 
 #endif

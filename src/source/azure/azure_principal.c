@@ -216,3 +216,15 @@ azure_application_scope(struct azure *az, uint32_t row)
 	az->b->applications.at[row].scope = s;
 	return s;
 }
+
+scope_id
+azure_group_scope(struct azure *az, principal_id group, struct origin origin)
+{
+	char id[GUID_TEXT_LENGTH + 1];
+
+	if (azure_failed(az) || group == NONE)
+		return NONE;
+	guid_format(az->b->principals.at[group].object_id, id);
+	return builder_scope(
+	    az->b, 0, SCOPE_GROUP, SLICE(""), slice_of(id), origin);
+}

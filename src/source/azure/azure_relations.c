@@ -113,19 +113,20 @@ azure_read_service_principal_owner(struct azure *az, const struct json_node *n)
 	wait_as_owner(az, n, WAITING_SP_OWNER);
 }
 
-/* The estate has no scope for a group: its owners are known as principals,
- * and that they own it is told once as missing. */
 void
 azure_read_group_owner(struct azure *az, const struct json_node *n)
 {
-	(void)captured_group(az, n);
-	(void)listed_object(az, n);
-	if (az->elements == 1 && !azure_failed(az))
-		builder_problem(az->b, PROBLEM_INCOMPLETE_SOURCE,
-		    az->request.captures[0], azure_origin(az, n->line),
-		    (struct origin){0},
-		    "owners of a group may add members to it: actas does not "
-		    "follow that yet");
+	struct assignment a = {.origin = azure_origin(az, n->line)};
+	principal_id group = captured_group(az, n);
+
+	a.principal = listed_object(az, n);
+	a.scope = azure_group_scope(az, group, a.origin);
+	if (azure_failed(az))
+		return;
+	a.role =
+	    builder_role_by_name(az->b, PLANE_DIRECTORY, SLICE("Group owner"));
+	if (a.role != NONE)
+		builder_assign(az->b, &a);
 }
 
 /* --- federated credentials --- */

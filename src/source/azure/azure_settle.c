@@ -265,7 +265,25 @@ settle_role_member(struct settling *st, const struct waiting *w)
 	builder_assign(az->b, &a);
 }
 
-/* A directory role can be held at one application or service principal. */
+/* The scope of a directory object, or NONE. */
+static scope_id
+object_scope(struct settling *st, const struct waiting *w)
+{
+	struct azure *az = st->az;
+	uint32_t row = application(st, w->id);
+	principal_id p;
+
+	if (row != NONE)
+		return azure_application_scope(az, row);
+	p = builder_known(az->b, w->id);
+	if (p != NONE && az->b->principals.at[p].kind == PRINCIPAL_GROUP)
+		return azure_group_scope(az, p, w->origin);
+	row = application_of(az, w->id, w->origin);
+	return row == NONE ? NONE : azure_application_scope(az, row);
+}
+
+/* A directory role can be held at one application, service principal or
+ * group. */
 static void
 settle_directory(struct settling *st, const struct waiting *w)
 {
@@ -273,16 +291,11 @@ settle_directory(struct settling *st, const struct waiting *w)
 	    .role = w->role,
 	    .origin = w->origin,
 	    .flags = w->row};
-	uint32_t row = application(st, w->id);
 
-	if (row == NONE)
-		row = application_of(st->az, w->id, w->origin);
-	if (row == NONE) {
+	a.scope = object_scope(st, w);
+	if (a.scope == NONE)
 		tell_unknown(st->az, w, "directory object");
-		return;
-	}
-	a.scope = azure_application_scope(st->az, row);
-	if (!azure_failed(st->az))
+	else if (!azure_failed(st->az))
 		builder_assign(st->az->b, &a);
 }
 

@@ -24,6 +24,7 @@ static const uint8_t planes_of[SCOPE_KINDS][2] = {
     [SCOPE_PROJECT] = {PLANE_DEVOPS, NO_PLANE},
     [SCOPE_CONNECTION] = {PLANE_DEVOPS, NO_PLANE},
     [SCOPE_APPLICATION] = {PLANE_DIRECTORY, PLANE_AZURE},
+    [SCOPE_GROUP] = {PLANE_DIRECTORY, NO_PLANE},
 };
 
 static const struct prefix {

@@ -105,6 +105,8 @@ path_scope(struct page *p, struct slice path, uint32_t line)
 		return workspace_path(p, rest, line);
 	if (slice_eq_case(first, SLICE("applications")))
 		return made(p, 0, SCOPE_APPLICATION, rest, line);
+	if (slice_eq_case(first, SLICE("groups")))
+		return made(p, 0, SCOPE_GROUP, rest, line);
 	if (slice_eq_case(first, SLICE("capacities")))
 		return made(p, 0, SCOPE_CAPACITY, rest, line);
 	if (slice_eq_case(first, SLICE("subscriptions")) ||

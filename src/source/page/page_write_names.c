@@ -165,6 +165,9 @@ writer_scope(struct page_writer *w, scope_id s)
 
 	if (s == 0)
 		return SLICE("/");
+	/* By name it would be a principal. */
+	if (w->e->scopes.at[s].kind == SCOPE_GROUP)
+		return path_text(w, s);
 	t = texts_of(w, s);
 	for (int i = 0; i < 2; i++) {
 		if (is_only_bearer(w, KEY_SCOPE, t.own[i], s))
@@ -212,6 +215,7 @@ plane_at(enum scope_kind kind)
 	    [SCOPE_PROJECT] = PLANE_DEVOPS,
 	    [SCOPE_CONNECTION] = PLANE_DEVOPS,
 	    [SCOPE_APPLICATION] = PLANE_DIRECTORY,
+	    [SCOPE_GROUP] = PLANE_DIRECTORY,
 	};
 
 	return planes[kind];

@@ -3,12 +3,14 @@
 /* Places and things: what access is to. */
 
 /* Kinds that a table of their own places well enough: it says what they lie
- * in. */
+ * in. A group is a scope where somebody has a role at it. */
 static bool
 is_placed(const struct estate *e, scope_id s)
 {
 	const struct scope *row = &e->scopes.at[s];
 
+	if (row->kind == SCOPE_GROUP)
+		return true;
 	return row->kind == SCOPE_SECRET && row->name == 0 &&
 	    estate_secret(e, s) != NULL &&
 	    (row->parent == 0 || e->scopes.at[row->parent].kind == SCOPE_VAULT);
