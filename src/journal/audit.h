@@ -2,19 +2,31 @@
 #define JOURNAL_AUDIT_H
 
 /*
- * Who did what: an append-only file of JSON lines, one a day, named
- * audit-2026-11-21.jsonl, each line chained to the one before by its hash
- * ("previous", "hash": SHA-256 over the previous hash and the line without
- * its "hash"). The first line of a file carries on the chain of the last file.
+ * Who did what: an append-only file of JSON lines, one a day (UTC), named
+ * audit-2026-11-21.jsonl. A line is plain ASCII and ends with
+ *
+ *	,"previous":"<64 hex>","hash":"<64 hex>"}
+ *
+ * where "hash" is SHA-256 of everything before `,"hash"`, and "previous" the
+ * hash of the line before; the first line of a file carries on the chain of
+ * the last file, the very first has zeros. So no line can be altered, removed
+ * or put between without a trace, unless all that follow are made anew. That
+ * the last lines are missing is seen by the file "head", which tells where
+ * the chain stood when it was last brought to the disk.
  *
  * A line is on its way to the disk before the answer that it tells of is
- * sent: audit_write returns ACTAS_OK only after the kernel took it (durable
- * against a crash of the process; LIMIT of power loss: fdatasync at most once
- * a second, and before audit_close). Where it cannot be written, the caller
- * refuses the request. Removal, truncation or replacement of the file under
- * the running process is noticed before the next line is written, told
- * through 'log', and every write fails until an administrator acts
- * (audit_reopen) or the server restarts, which records the break in the chain.
+ * sent: audit_write returns ACTAS_OK only after the kernel took it. That is
+ * durable against a crash of the process; against loss of power after a second
+ * at most, and after audit_close (fdatasync by a thread of its own). Where it
+ * cannot be written, the caller refuses the request. Removal, truncation or
+ * replacement of the file under the running process is noticed before the next
+ * line is written, told through 'log', and every write fails until an
+ * administrator acts (audit_reopen) or the server restarts; both record the
+ * break in the chain. Bytes altered in place are found by audit_verify alone.
+ *
+ * After a disk was full, writing goes on as soon as there is room: nothing of
+ * a line that was not acknowledged stays in the file, and half a line that a
+ * crash left is cut off and told when the log is opened next.
  *
  * Never given a secret value, token or client secret.
  */
@@ -31,9 +43,15 @@ enum audit_kind {
 	AUDIT_LIFE,         /* platform started, stopped, chain broken */
 	AUDIT_KINDS
 };
+/* "token", "token-denied", "allowed", "denied", "life". */
 const char *audit_kind_name(enum audit_kind kind);
 
-/* Empty slices and nil ids are left out of the line. */
+/*
+ * In the file: kind, at, request, objectId, appId, keyId, operation, action,
+ * resource, reason, detail, peer, status, revision. Empty slices, nil ids and
+ * zeros are left out. A text is cut at LIMIT_AUDIT_FIELD_BYTES (and then ends
+ * with U+2026); NUL and what is no UTF-8 become U+FFFD.
+ */
 struct audit_line {
 	enum audit_kind kind;
 	moment at;
@@ -50,24 +68,31 @@ struct audit_line {
 	uint64_t revision;
 };
 
-/* 'log' is told in a sentence what an operator must know. */
+/*
+ * Opens the log of a folder, which is made where it is not there, or carries
+ * it on. 'log' is told in a sentence what an operator must know; on any
+ * thread, and must not call back. 'folder' is copied. ACTAS_EIO; ACTAS_EPARSE
+ * where the newest file does not end like a log: that is for a person.
+ */
 enum actas_error audit_open(const char *folder, struct clock clock,
     void (*log)(void *context, const char *line), void *log_context,
     struct audit **audit, struct fault *fault) ACTAS_MUST_USE;
+/* Brings everything to the disk. NULL is allowed. */
 void audit_close(struct audit *a);
-/* Any thread. ACTAS_EIO: not written, refuse the request. */
+/* Any thread. Not ACTAS_OK: not written, refuse the request. */
 enum actas_error audit_write(
     struct audit *a, const struct audit_line *line) ACTAS_MUST_USE;
-/* Carries on after a noticed break, recording it. */
+/* Carries on after a noticed break, recording it; does nothing where there is
+ * none. */
 enum actas_error audit_reopen(
     struct audit *a, struct fault *fault) ACTAS_MUST_USE;
 
-/* Reading, for `actas audit` and `actas verify`. */
+/* Reading, for `actas audit` and `actas verify`; also while it is written. */
 struct audit_filter {
 	struct slice principal; /* object or app id, lower case, or "" */
 	struct slice resource;  /* any part of it, ASCII case folded, or "" */
 	struct slice request;
-	moment from, to; /* MOMENT_UNKNOWN: open */
+	moment from, to; /* both included; MOMENT_UNKNOWN: open */
 };
 /* Calls 'line' for each line that passes, oldest first; 'text' is the line as
  * it stands in the file. Stops at the first error it returns. */
@@ -75,7 +100,10 @@ enum actas_error audit_read(const char *folder,
     const struct audit_filter *filter,
     enum actas_error (*line)(void *context, struct slice text), void *context,
     struct fault *fault) ACTAS_MUST_USE;
-/* Checks the chain over all files. '*lines' counts. */
+/*
+ * Checks the chain over all files. ACTAS_EPARSE with file and line of the
+ * first break. '*lines' counts those that hold.
+ */
 enum actas_error audit_verify(
     const char *folder, uint64_t *lines, struct fault *fault) ACTAS_MUST_USE;
 

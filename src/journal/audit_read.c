@@ -1,0 +1,203 @@
+#include "journal/audit_folder.h"
+
+#include <inttypes.h>
+
+/* Lines of one file, one at a time, in a window that holds the longest. */
+struct lines {
+	struct reader from;
+	char *window;
+	size_t begin, end;
+	uint32_t number;
+	bool is_used_up;
+};
+
+enum { WINDOW = 2 * LIMIT_AUDIT_LINE_BYTES };
+
+static enum actas_error
+fill(struct lines *l, struct fault *fault)
+{
+	size_t got;
+
+	memmove(l->window, l->window + l->begin, l->end - l->begin);
+	l->end -= l->begin;
+	l->begin = 0;
+	if (l->end > LIMIT_AUDIT_LINE_BYTES)
+		return fault_set(fault, ACTAS_EPARSE, l->from.name,
+		    l->number + 1, "is longer than any line of the audit log");
+	if (l->from.read(&l->from, l->window + l->end, WINDOW - l->end, &got) !=
+	    ACTAS_OK)
+		return fault_set(fault, ACTAS_EIO, l->from.name, l->number + 1,
+		    "cannot be read");
+	l->end += got;
+	l->is_used_up = got == 0;
+	return ACTAS_OK;
+}
+
+/* '*line' without its newline; its pointer is NULL at the end. What stands
+ * behind the last newline is being written, or was by who crashed. */
+static enum actas_error
+next_line(struct lines *l, struct slice *line, struct fault *fault)
+{
+	enum actas_error error = ACTAS_OK;
+
+	*line = (struct slice){0};
+	while (error == ACTAS_OK) {
+		char *at = l->window + l->begin;
+		char *end = memchr(at, '\n', l->end - l->begin);
+
+		if (end != NULL) {
+			*line = (struct slice){at, (size_t)(end - at)};
+			l->begin += line->length + 1;
+			l->number++;
+			return ACTAS_OK;
+		}
+		if (l->is_used_up)
+			return ACTAS_OK;
+		error = fill(l, fault);
+	}
+	return error;
+}
+
+/* What is done with every line of the log. */
+struct visit {
+	enum actas_error (*line)(struct visit *v, const struct lines *at,
+	    struct slice text, struct fault *fault);
+};
+
+static enum actas_error
+visit_file(struct visit *v, const char *path, struct fault *fault)
+{
+	struct lines l = {.window = mem_alloc(WINDOW)};
+	enum actas_error error = l.window == NULL
+	    ? fault_plain(fault, ACTAS_ENOMEM)
+	    : reader_open(&l.from, path, fault);
+	struct slice text = {0};
+
+	while (error == ACTAS_OK) {
+		error = next_line(&l, &text, fault);
+		if (error != ACTAS_OK || text.at == NULL)
+			break;
+		error = v->line(v, &l, text, fault);
+	}
+	reader_close(&l.from);
+	mem_free(l.window);
+	return error;
+}
+
+static enum actas_error
+visit_all(struct visit *v, const char *folder, struct fault *fault)
+{
+	struct audit_names names;
+	enum actas_error error = audit_names_read(folder, &names, fault);
+	char path[PATH_MAX];
+
+	for (uint32_t i = 0; error == ACTAS_OK && i < names.all.count; i++) {
+		if (audit_path(path, folder, &names.all.at[i]))
+			error = visit_file(v, path, fault);
+		else
+			error = fault_set(fault, ACTAS_EUSAGE, folder, 0,
+			    "is too long a path");
+	}
+	vector_release(&names.all);
+	return error;
+}
+
+struct filtering {
+	struct visit visit;
+	const struct audit_filter *filter;
+	enum actas_error (*line)(void *context, struct slice text);
+	void *context;
+};
+
+static enum actas_error
+filter_line(struct visit *v, const struct lines *at, struct slice text,
+    struct fault *fault)
+{
+	struct filtering *f = (struct filtering *)v;
+	bool passes;
+
+	if (audit_line_passes(text, f->filter, &passes) != ACTAS_OK)
+		return fault_set(fault, ACTAS_EPARSE, at->from.name, at->number,
+		    "is no line of the audit log");
+	return passes ? f->line(f->context, text) : ACTAS_OK;
+}
+
+enum actas_error
+audit_read(const char *folder, const struct audit_filter *filter,
+    enum actas_error (*line)(void *context, struct slice text), void *context,
+    struct fault *fault)
+{
+	struct filtering f = {{filter_line}, filter, line, context};
+
+	return visit_all(&f.visit, folder, fault);
+}
+
+struct verifying {
+	struct visit visit;
+	struct audit_hash last; /* of the line before */
+	struct audit_head head;
+	bool has_head; /* its line was seen, or there is nothing to see */
+	uint64_t lines;
+};
+
+static const char *const breaks[] = {
+    [AUDIT_NO_LINE] = "is no line of the audit log",
+    [AUDIT_ALTERED] = "was altered: its hash is not its own",
+    [AUDIT_NO_MEMORY] = "cannot be checked: out of memory",
+};
+
+static const char *
+gap_before(const struct verifying *v)
+{
+	if (v->lines == 0)
+		return "is not the first line ever: what stood before it was "
+		       "removed";
+	return "does not follow the line before it: lines between them were "
+	       "removed, or put in";
+}
+
+static enum actas_error
+verify_line(struct visit *visit, const struct lines *at, struct slice text,
+    struct fault *fault)
+{
+	struct verifying *v = (struct verifying *)visit;
+	struct audit_hash previous, hash;
+	enum audit_state state = audit_line_check(text, &previous, &hash);
+
+	if (state != AUDIT_SOUND)
+		return fault_set(fault, ACTAS_EPARSE, at->from.name, at->number,
+		    "%s", breaks[state]);
+	if (!audit_hash_eq(&previous, &v->last))
+		return fault_set(fault, ACTAS_EPARSE, at->from.name, at->number,
+		    "%s", gap_before(v));
+	v->last = hash;
+	v->has_head |= audit_hash_eq(&hash, &v->head.hash);
+	v->lines++;
+	return ACTAS_OK;
+}
+
+enum actas_error
+audit_verify(const char *folder, uint64_t *lines, struct fault *fault)
+{
+	struct verifying v = {
+	    .visit = {verify_line}, .last = audit_hash_none()};
+	struct fault headless = {0};
+	/* Before the lines, of which there may be more meanwhile. */
+	enum actas_error head = audit_head_read(folder, &v.head, &headless);
+	enum actas_error error;
+
+	v.has_head = v.head.name.at[0] == '\0';
+	error = visit_all(&v.visit, folder, fault);
+	*lines = v.lines;
+	if (error != ACTAS_OK)
+		return error;
+	if (head != ACTAS_OK)
+		return fault_set(
+		    fault, head, headless.file, 0, "%s", headless.message);
+	if (v.has_head)
+		return ACTAS_OK;
+	return fault_set(fault, ACTAS_EPARSE, v.head.name.at, 0,
+	    "lines at the end of the log were removed: it had reached the disk "
+	    "up to byte %" PRIu64 " of this file",
+	    v.head.size);
+}
