@@ -425,23 +425,35 @@ call_on_target(
 		c->refusal = &too_busy;
 	atomic_fetch_add(&s->references, 1);
 	atomic_fetch_add(&s->busy, 1);
+	call_close(c->peer->call); /* there is none, unless it was lost */
+	c->peer->call = c;
 	peer_expect(c->peer, s->options.request_seconds);
 	return c;
 }
 
 void
-call_on_completed(void *server, struct MHD_Connection *connection ACTAS_UNUSED,
-    void **call, enum MHD_RequestTerminationCode why ACTAS_UNUSED)
+call_close(struct call *c)
 {
-	struct server *s = server;
-	struct call *c = *call;
+	struct server *s;
 
 	if (c == NULL)
 		return;
-	*call = NULL;
+	s = c->server;
+	c->peer->call = NULL;
 	/* The library sees to idleness; this is for a trickle. */
 	peer_expect(
 	    c->peer, s->options.idle_seconds + s->options.request_seconds);
 	atomic_fetch_sub(&s->busy, 1);
 	call_unref(c);
+}
+
+/* The library does not call this for a request whose target has more
+ * parameters than it has room for: see where the connection is closed. */
+void
+call_on_completed(void *server ACTAS_UNUSED,
+    struct MHD_Connection *connection ACTAS_UNUSED, void **call,
+    enum MHD_RequestTerminationCode why ACTAS_UNUSED)
+{
+	call_close(*call);
+	*call = NULL;
 }

@@ -45,8 +45,10 @@ on_connection(void *server, struct MHD_Connection *connection, void **context,
 	struct peer *peer = *context;
 
 	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
-		if (peer != NULL)
+		if (peer != NULL) {
+			call_close(peer->call);
 			peers_remove(&s->peers, peer);
+		}
 		return;
 	}
 	from = MHD_get_connection_info(

@@ -30,12 +30,15 @@ int64_t server_seconds(void);
 
 /* --- peers.c: the connections, and how long each may take --- */
 
+struct call;
+
 struct peer {
 	struct peer *older, *newer;
 	struct in6_addr address;
 	char text[INET6_ADDRSTRLEN];
 	bool loopback;
 	int socket;
+	struct call *call; /* under way; the connection's thread only */
 	/* in server_seconds; INT64_MAX: we are the ones who take time */
 	_Atomic int64_t deadline;
 };
@@ -70,8 +73,6 @@ bool head_is_strict(const char *method, const char *version, size_t bytes,
 
 /* --- call.c: one request on its connection --- */
 
-struct call;
-
 struct server {
 	struct server_options options;
 	struct MHD_Daemon *daemon;
@@ -92,6 +93,9 @@ struct server {
 void server_unref(struct server *s);
 /* Wakes the calls whose answer did not come in time; they say 503. */
 void calls_abandon(struct server *s);
+
+/* The connection is done with the call, if there is one. */
+void call_close(struct call *c);
 
 /* For libmicrohttpd. */
 void *call_on_target(

@@ -196,7 +196,7 @@ const struct refusal *
 target_read(struct exchange *x, bool *absolute)
 {
 	const struct refusal *refusal = NULL;
-	struct slice rest = x->target, path;
+	struct slice rest = x->target, path = {NULL, 0};
 
 	*absolute = false;
 	if (!is_visible(rest))
