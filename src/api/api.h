@@ -138,6 +138,9 @@ struct api_change {
 	    const struct snapshot *now, struct writes *writes);
 	void (*answer)(
 	    struct api_change *c, enum actas_error result, uint64_t revision);
+	/* In place of 'answer' where that is not reached, before the exchange
+	 * ends: for what does not lie in its arena. NULL: nothing. */
+	void (*release)(struct api_change *c);
 	struct caller caller;
 };
 void api_submit(struct api_change *c);

@@ -17,7 +17,10 @@ static void
 done(struct change *change, enum actas_error result, uint64_t revision)
 {
 	struct api_change *c = (struct api_change *)change;
+	bool answered = result != ACTAS_EIO && result != ACTAS_ENOMEM;
 
+	if (!answered && c->release != NULL)
+		c->release(c);
 	if (result == ACTAS_EIO)
 		answer_unavailable(c->x);
 	else if (result == ACTAS_ENOMEM)

@@ -44,6 +44,7 @@ static const char *const purpose_names[PURPOSES] = {
     [PURPOSE_CLIENT_SECRETS] = "actas client secrets",
     [PURPOSE_LOCAL_OWNER] = "actas local owner",
     [PURPOSE_BACKUPS] = "actas backups",
+    [PURPOSE_PAGES] = "actas pages",
 };
 
 /* Derives a key of 32 bytes. */

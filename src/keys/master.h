@@ -34,6 +34,7 @@ enum purpose {
 	PURPOSE_CLIENT_SECRETS, /* key of the hash of client secrets */
 	PURPOSE_LOCAL_OWNER,    /* who can read the folder owns the platform */
 	PURPOSE_BACKUPS,        /* wraps backups of secrets */
+	PURPOSE_PAGES,          /* seals where a paged list goes on */
 	PURPOSES
 };
 /* 32 bytes, held by the master until it is closed. */
