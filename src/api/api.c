@@ -3,13 +3,15 @@
 #include "api/entra/replays.h"
 #include "api/entra/uses.h"
 #include "api/explain.h"
+#include "api/keyvault/secrets.h"
 #include "api/sessions.h"
 #include "api/surface.h"
 #include "api/tokens.h"
 #include "api/worker.h"
-#include "platform/vault_keys.h"
 
 #include <stdio.h>
+
+enum { SWEEP_SECONDS = 3600 };
 
 /*
  * Which surface answers a request: by the name of the host that the client
@@ -169,6 +171,19 @@ tell(const struct platform *p, const char *text, const struct fault *fault)
 	p->log(p->log_context, line);
 }
 
+/* What could not be removed counts as gone all the same. */
+static void
+sweep(struct api *api)
+{
+	moment now = api->platform->clock.now(api->platform->clock.context);
+
+	if (api->swept == 0 || now - api->swept >= SWEEP_SECONDS ||
+	    now < api->swept) {
+		api->swept = now;
+		(void)secrets_sweep(api->platform, NULL);
+	}
+}
+
 void
 api_tick(struct api *api)
 {
@@ -177,6 +192,7 @@ api_tick(struct api *api)
 	uses_flush(api->uses);
 	if (tokens_rotate(api->tokens, &fault) != ACTAS_OK)
 		tell(api->platform, "the next signing key is not made", &fault);
+	sweep(api);
 }
 
 static void
@@ -218,8 +234,6 @@ api_new(struct platform *platform, struct api **api, struct fault *fault)
 	error = make_parts(a, fault);
 	if (error == ACTAS_OK)
 		error = explains_new(&a->explains);
-	if (error == ACTAS_OK)
-		error = vault_keys_new(platform->master, &a->vault_keys);
 	if (error == ACTAS_OK) {
 		*api = a;
 		return ACTAS_OK;
@@ -237,7 +251,6 @@ api_free(struct api *api)
 	uses_free(api->uses);
 	tokens_free(api->tokens);
 	explains_free(api->explains);
-	vault_keys_free(api->vault_keys);
 	sessions_free(api->sessions);
 	issuers_free(api->issuers);
 	replays_free(api->replays);

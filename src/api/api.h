@@ -23,15 +23,15 @@
 
 struct api {
 	struct platform *platform;
-	struct tokens *tokens;         /* api/tokens.h: signing and verifying */
-	struct sessions *sessions;     /* api/sessions.h: of `exec --as` */
-	struct worker *worker;         /* api/worker.h: what may take long */
-	struct guesses *guesses;       /* api/entra/guesses.h */
-	struct replays *replays;       /* api/entra/replays.h */
-	struct issuers *issuers;       /* api/entra/issuers.h */
-	struct uses *uses;             /* api/entra/uses.h */
-	struct explains *explains;     /* api/explain.h: recent denials */
-	struct vault_keys *vault_keys; /* platform/vault_keys.h */
+	struct tokens *tokens;     /* api/tokens.h: signing and verifying */
+	struct sessions *sessions; /* api/sessions.h: of `exec --as` */
+	struct worker *worker;     /* api/worker.h: what may take long */
+	struct guesses *guesses;   /* api/entra/guesses.h */
+	struct replays *replays;   /* api/entra/replays.h */
+	struct issuers *issuers;   /* api/entra/issuers.h */
+	struct uses *uses;         /* api/entra/uses.h */
+	struct explains *explains; /* api/explain.h: recent denials */
+	moment swept; /* when deleted secrets were looked through; worker's */
 	/* Names by which the server is reached beside localhost. */
 	char *hosts[LIMIT_HOST_NAMES];
 	uint32_t host_count;

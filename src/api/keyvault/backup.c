@@ -57,7 +57,7 @@ seal_for_backup(struct vault_call *c, const struct state *s,
 	struct buffer about = {0}, sealed = {0};
 	struct entity_text text;
 	enum actas_error error =
-	    vault_unseal(exchange_api(c->x)->vault_keys, s, c->vault,
+	    vault_unseal(call_platform(c)->vault_keys, s, c->vault,
 		entity_key(&text, ENTITY_VERSION, c->vault, c->name,
 		    slice_of(version)),
 		slice_of(json_string_value(json_object_get(stored, "sealed"))),
@@ -96,7 +96,7 @@ seal_for_vault(struct vault_call *c, const struct state *s, const char *version,
 		error = unseal(backup_key(c), buffer_slice(&about),
 		    buffer_slice(&sealed), &clear);
 	if (error == ACTAS_OK)
-		error = vault_seal(exchange_api(c->x)->vault_keys, s, c->vault,
+		error = vault_seal(call_platform(c)->vault_keys, s, c->vault,
 		    entity_key(&text, ENTITY_VERSION, c->vault, c->name,
 			slice_of(version)),
 		    secret_bytes_reveal(&clear), out);

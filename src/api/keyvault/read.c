@@ -43,7 +43,7 @@ unseal_value(struct vault_call *c, const struct state *s, struct slice version,
 {
 	struct entity_text text;
 	enum actas_error error =
-	    vault_unseal(exchange_api(c->x)->vault_keys, s, c->vault,
+	    vault_unseal(call_platform(c)->vault_keys, s, c->vault,
 		entity_key(&text, ENTITY_VERSION, c->vault, c->name, version),
 		slice_of(json_string_value(json_object_get(stored, "sealed"))),
 		&c->value);

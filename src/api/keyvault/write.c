@@ -101,7 +101,7 @@ seal_set(struct vault_call *c, const struct snapshot *now)
 	start_answer(c);
 	if (is_refused(c))
 		return;
-	error = vault_seal(exchange_api(c->x)->vault_keys, now->state, c->vault,
+	error = vault_seal(call_platform(c)->vault_keys, now->state, c->vault,
 	    entity_key(&text, ENTITY_VERSION, c->vault, c->name, c->version),
 	    secret_bytes_reveal(&c->value), &sealed);
 	secret_bytes_release(&c->value);
