@@ -1,0 +1,109 @@
+#include "keyvault_world.h"
+
+#include "platform/vault_keys.h"
+
+struct make_key {
+	struct change change;
+	const struct master *master;
+	const char *vault;
+};
+
+static enum actas_error
+apply_key(struct change *change, const struct snapshot *now ACTAS_UNUSED,
+    struct writes *writes)
+{
+	struct make_key *make = (struct make_key *)change;
+
+	return vault_key_create(
+	    make->master, slice_of(make->vault), writes, NULL);
+}
+
+int
+vault_setup(void **state)
+{
+	static const char *const vaults[] = {"kv-data", "kv-old"};
+	int failed = fixture_setup(state);
+	struct fixture *f = *state;
+
+	for (size_t i = 0; failed == 0 && i < 2; i++) {
+		struct make_key make = {.change.apply = apply_key,
+		    .master = f->platform.master,
+		    .vault = vaults[i]};
+
+		failed = store_commit(f->platform.store, &make.change, NULL) !=
+		    ACTAS_OK;
+	}
+	return failed;
+}
+
+const char *
+quoted(struct fixture *f, const char *text)
+{
+	char *copy =
+	    text == NULL ? NULL : arena_text(&f->arena, slice_of(text));
+
+	for (char *c = copy; c != NULL && *c != '\0'; c++)
+		if (*c == '\'')
+			*c = '"';
+	return copy;
+}
+
+struct reply
+vault_ask_at(struct fixture *f, const char *host, const char *method,
+    const char *target, const char *principal, const char *body)
+{
+	bool has_query = strchr(target, '?') != NULL;
+
+	return ask(f, method, host,
+	    arena_printf(
+		&f->arena, "%s%s" SEVEN, target, has_query ? "&" : "?"),
+	    principal == NULL ? NULL : fixture_bearer(f, principal, VAULT),
+	    quoted(f, body));
+}
+
+struct reply
+vault_ask(struct fixture *f, const char *method, const char *target,
+    const char *principal, const char *body)
+{
+	return vault_ask_at(f, VAULT_HOST, method, target, principal, body);
+}
+
+void
+vault_do(struct fixture *f, const char *method, const char *target,
+    const char *body, uint32_t status)
+{
+	struct reply r = vault_ask(f, method, target, ADMIN, body);
+
+	if (r.status != status)
+		fail_msg("%s %s: %u, not %u: %.*s", method, target, r.status,
+		    status, SLICE_ARGS(r.text));
+	reply_free(&r);
+}
+
+const char *
+vault_set(struct fixture *f, const char *name, const char *value)
+{
+	const char *target = arena_printf(&f->arena, "/secrets/%s", name);
+	struct reply r = vault_ask(f, "PUT", target, ADMIN,
+	    arena_printf(&f->arena, "{'value':'%s'}", value));
+	const char *id;
+
+	assert_reply(&r, 200, "value", value);
+	id = arena_text(&f->arena, slice_of(strrchr(reply_at(&r, "id"), '/')));
+	reply_free(&r);
+	return id + 1;
+}
+
+unsigned
+audit_count(struct fixture *f, const char *operation, const char *kind)
+{
+	json_t *lines = fixture_audit(f), *line;
+	unsigned count = 0;
+	size_t i;
+
+	json_array_foreach(lines, i, line) count +=
+	    strcmp(json_at(line, "operation"), operation) == 0 &&
+	    strcmp(json_at(line, "kind"), kind) == 0;
+	json_decref(lines);
+	return count;
+}

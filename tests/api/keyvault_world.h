@@ -1,0 +1,34 @@
+#ifndef TESTS_API_KEYVAULT_WORLD_H
+#define TESTS_API_KEYVAULT_WORLD_H
+
+/* What tests of the vault share: data keys, tokens kept, requests by name. */
+
+#include "fixture.h"
+
+#define SEVEN        "api-version=7.6"
+#define OFFICER_ROLE "b86a8fe4-44ce-4948-aee5-eccb2c155cd6"
+#define READER_ROLE  "acdd72a7-3385-48f6-bd42-f606fba81ae7"
+
+/* fixture_setup, and a data key for each vault. */
+int vault_setup(void **state);
+
+/* A request to kv-data with a token of that principal (NULL: none). 'target'
+ * has no query: api-version is put behind it. 'body' with single quotes. */
+struct reply vault_ask(struct fixture *f, const char *method,
+    const char *target, const char *principal, const char *body);
+/* The same to another host. */
+struct reply vault_ask_at(struct fixture *f, const char *host,
+    const char *method, const char *target, const char *principal,
+    const char *body);
+/* Does it as the administrator and expects that status. */
+void vault_do(struct fixture *f, const char *method, const char *target,
+    const char *body, uint32_t status);
+/* PUTs a value as the administrator; its version lives in the fixture. */
+const char *vault_set(struct fixture *f, const char *name, const char *value);
+/* The same text with double quotes, in the fixture's arena. */
+const char *quoted(struct fixture *f, const char *text);
+/* Lines of the audit log with that operation. */
+unsigned audit_count(
+    struct fixture *f, const char *operation, const char *kind);
+
+#endif

@@ -1,0 +1,255 @@
+/*
+ * GET /actas/explain/{request id}: who may ask, and what the answer says.
+ */
+
+#include "keyvault_world.h"
+
+#include "api/explain.h"
+
+#define GET_SECRET "Microsoft.KeyVault/vaults/secrets/getSecret/action"
+
+/* Is denied; the request id lives in the fixture. */
+static const char *
+denied_at(struct fixture *f, const char *host, const char *principal)
+{
+	struct reply r = vault_ask_at(
+	    f, host, "GET", "/secrets/db-password", principal, NULL);
+	const char *id = arena_text(&f->arena, slice_of(r.x->request_id));
+
+	assert_int_equal(r.status, 403);
+	assert_string_equal(reply_header(&r, "x-ms-request-id"), id);
+	reply_free(&r);
+	return id;
+}
+
+static struct reply
+explain_as(struct fixture *f, const char *id, const char *principal,
+    const char *audience)
+{
+	return ask(f, "GET", LOCAL_HOST,
+	    arena_printf(&f->arena, "/actas/explain/%s", id),
+	    principal == NULL ? NULL : fixture_bearer(f, principal, audience),
+	    NULL);
+}
+
+static void
+a_denial_is_explained_to_the_denied(void **state)
+{
+	struct fixture *f = *state;
+	const char *id = denied_at(f, VAULT_HOST, NOBODY);
+	struct reply r = explain_as(f, id, NOBODY, VAULT);
+
+	assert_reply(&r, 200, "request", id);
+	assert_reply(&r, 200, "at", "2026-11-21T18:17:39Z");
+	assert_reply(&r, 200, "decision", "deny");
+	assert_reply(&r, 200, "reason", "DeniedWithNoValidRBAC");
+	assert_reply(&r, 200, "status", "403");
+	assert_reply(&r, 200, "code", "Forbidden");
+	assert_reply(&r, 200, "innerCode", "ForbiddenByRbac");
+	assert_reply(&r, 200, "action", GET_SECRET);
+	assert_reply(&r, 200, "scope", KV_PATH "/secrets/db-password");
+	assert_reply(&r, 200, "principal.name", "spn-nobody");
+	assert_reply(&r, 200, "principal.kind", "service principal");
+	assert_reply(&r, 200, "principal.objectId", NOBODY);
+	assert_reply(&r, 200, "principal.appId", NOBODY_APP);
+	assert_reply(&r, 200, "now", "deny");
+	assert_reply(&r, 200, "missing.0.role", "Key Vault Secrets User");
+	assert_reply(&r, 200, "missing.0.scope", KV_PATH);
+	assert_reply(&r, 200, "missing.0.command",
+	    "az role assignment create --assignee-object-id " NOBODY
+	    " --role \"Key Vault Secrets User\" --scope \"" KV_PATH "\"");
+	assert_non_null(strstr(reply_at(&r, "headline"), "spn-nobody"));
+	assert_true(json_array_size(json_object_get(r.body, "sentences")) > 0);
+	assert_true(json_array_size(json_object_get(r.body, "steps")) > 0);
+	reply_free(&r);
+}
+
+/* As the text said, the fix is the fix. */
+static void
+the_fix_helps(void **state)
+{
+	struct fixture *f = *state;
+	const char *id = denied_at(f, VAULT_HOST, NOBODY);
+	struct reply r;
+
+	vault_set(f, "db-password", "v");
+	fixture_put(f, "assignment/" NUMBER("e0"),
+	    "{'name':'" NUMBER(
+		"e0") "','id':'x','properties':{"
+		      "'roleDefinitionId':'/providers/Microsoft.Authorization/"
+		      "roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6',"
+		      "'principalId':'" NOBODY
+		      "','principalType':'ServicePrincipal',"
+		      "'scope':'" KV_PATH "'}}",
+	    NULL);
+	r = explain_as(f, id, NOBODY, VAULT);
+	assert_reply(&r, 200, "decision", "deny");
+	assert_reply(&r, 200, "now", "allow");
+	assert_reply(&r, 200, "missing", "[]");
+	reply_free(&r);
+	r = vault_ask(f, "GET", "/secrets/db-password", NOBODY, NULL);
+	assert_int_equal(r.status, 200);
+	reply_free(&r);
+}
+
+static void
+who_may_read_assignments_may_ask(void **state)
+{
+	struct fixture *f = *state;
+	const char *id = denied_at(f, VAULT_HOST, NOBODY);
+	static const char *const audiences[] = {VAULT, ARM, GRAPH};
+	struct reply r;
+
+	for (size_t i = 0; i < 3; i++) {
+		r = explain_as(f, id, ADMIN, audiences[i]);
+		assert_reply(&r, 200, "principal.name", "spn-nobody");
+		reply_free(&r);
+	}
+	/* Reads secrets, but no assignments. */
+	r = explain_as(f, id, READER, VAULT);
+	assert_reply(&r, 404, "error.code", "NotFound");
+	reply_free(&r);
+}
+
+/* Whether it is somebody else's or nobody's cannot be told apart. */
+static void
+unknown_and_forbidden_look_alike(void **state)
+{
+	struct fixture *f = *state;
+	const char *id = denied_at(f, VAULT_HOST, NOBODY);
+	static const char *const unknown[] = {
+	    "00000000-0000-0000-0000-000000000000",
+	    "11111111-2222-4333-8444-555555555555", "rubbish", "..", "%2e"};
+	struct reply forbidden = explain_as(f, id, READER, VAULT);
+
+	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+		struct reply r = explain_as(f, unknown[i], READER, VAULT);
+
+		assert_int_equal(r.status, 404);
+		assert_true(slice_eq(r.text, forbidden.text));
+		reply_free(&r);
+	}
+	reply_free(&forbidden);
+	struct reply r = explain_as(f, id, NULL, VAULT);
+
+	assert_int_equal(r.status, 401);
+	reply_free(&r);
+}
+
+static void
+policies_are_explained(void **state)
+{
+	struct fixture *f = *state;
+	const char *id = denied_at(f, OLD_HOST, NOBODY);
+	struct reply r = explain_as(f, id, NOBODY, VAULT);
+
+	assert_reply(&r, 200, "innerCode", "AccessDenied");
+	assert_reply(&r, 200, "reason", "DeniedWithNoAccessPolicy");
+	assert_reply(&r, 200, "missing.0.permission", "get");
+	assert_reply(&r, 200, "missing.0.role", "null");
+	assert_reply(&r, 200, "missing.0.scope", OLD_PATH);
+	reply_free(&r);
+}
+
+/* No right was the matter, so no role is named. */
+static void
+the_network_is_explained(void **state)
+{
+	struct fixture *f = *state;
+	struct reply r;
+	const char *id;
+
+	fixture_put(f, "vault/kv-data",
+	    "{'id':'" KV_PATH "','name':'kv-data','location':'westeurope',"
+	    "'properties':{'enableRbacAuthorization':true,'networkAcls':{"
+	    "'defaultAction':'Deny'}}}",
+	    NULL);
+	id = denied_at(f, VAULT_HOST, ADMIN);
+	r = explain_as(f, id, ADMIN, VAULT);
+	assert_reply(&r, 200, "innerCode", "ForbiddenByFirewall");
+	assert_reply(&r, 200, "reason", "null");
+	assert_reply(&r, 200, "action", "null");
+	assert_reply(&r, 200, "now", "null");
+	assert_reply(&r, 200, "missing", "[]");
+	assert_non_null(strstr(reply_at(&r, "headline"), "firewall"));
+	reply_free(&r);
+}
+
+static void
+other_surfaces_remember_too(void **state)
+{
+	struct fixture *f = *state;
+	struct reply any = vault_ask(f, "GET", "/secrets/x", NOBODY, NULL);
+	struct caller caller = {0};
+	const struct denial denial = {
+	    .permission = PERMIT_ASSIGNMENT_WRITE,
+	    .path = SLICE(RG_PATH),
+	    .reason = REASON_NO_RBAC,
+	    .status = 403,
+	    .code = "AuthorizationFailed",
+	    .message =
+		"The client '" NOBODY_APP "' with object id '" NOBODY
+		"' does not have authorization to perform action "
+		"'Microsoft.Authorization/roleAssignments/write' over scope "
+		"'" RG_PATH "' or the scope is invalid.",
+	    .revision = 1,
+	};
+	struct reply r;
+
+	assert_true(guid_parse(SLICE(NOBODY), &caller.object_id));
+	assert_true(guid_parse(SLICE(NOBODY_APP), &caller.app_id));
+	explain_remember(any.x, &caller, &denial);
+	r = explain_as(f, any.x->request_id, NOBODY, ARM);
+	assert_int_equal(r.status, 200);
+	reply_free(&r);
+	reply_free(&any);
+}
+
+/* The oldest goes, the newest stays. */
+static void
+only_the_last_are_remembered(void **state)
+{
+	struct fixture *f = *state;
+	const char *first = denied_at(f, VAULT_HOST, NOBODY);
+	struct reply r = vault_ask(f, "GET", "/secrets/x", NOBODY, NULL);
+	struct caller caller = {0};
+	const struct denial denial = {.permission = PERMITS,
+	    .reason = REASONS,
+	    .status = 403,
+	    .code = "c",
+	    .message = "m"};
+
+	/* Two are remembered already. */
+	for (unsigned i = 0; i < LIMIT_REMEMBERED_DENIALS - 2; i++)
+		explain_remember(r.x, &caller, &denial);
+	reply_free(&r);
+	r = explain_as(f, first, NOBODY, VAULT);
+	assert_int_equal(r.status, 200);
+	reply_free(&r);
+	(void)denied_at(f, VAULT_HOST, NOBODY);
+	r = explain_as(f, first, NOBODY, VAULT);
+	assert_int_equal(r.status, 404);
+	reply_free(&r);
+}
+
+#define VAULT_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, vault_setup, fixture_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    VAULT_TEST(a_denial_is_explained_to_the_denied),
+	    VAULT_TEST(the_fix_helps),
+	    VAULT_TEST(who_may_read_assignments_may_ask),
+	    VAULT_TEST(unknown_and_forbidden_look_alike),
+	    VAULT_TEST(policies_are_explained),
+	    VAULT_TEST(the_network_is_explained),
+	    VAULT_TEST(other_surfaces_remember_too),
+	    VAULT_TEST(only_the_last_are_remembered),
+	};
+
+	if (secrets_start(NULL) != ACTAS_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
