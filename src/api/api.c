@@ -176,12 +176,17 @@ static void
 sweep(struct api *api)
 {
 	moment now = api->platform->clock.now(api->platform->clock.context);
+	struct fault fault = {0};
+	enum actas_error error;
 
-	if (api->swept == 0 || now - api->swept >= SWEEP_SECONDS ||
-	    now < api->swept) {
-		api->swept = now;
-		(void)secrets_sweep(api->platform, NULL);
-	}
+	if (api->swept != 0 && now >= api->swept &&
+	    now - api->swept < SWEEP_SECONDS)
+		return;
+	api->swept = now;
+	error = secrets_sweep(api->platform, NULL);
+	if (fault_plain(&fault, error) != ACTAS_OK)
+		tell(api->platform, "secrets past their date are not removed",
+		    &fault);
 }
 
 void

@@ -6,8 +6,27 @@
 #include "fixture.h"
 
 #define SEVEN        "api-version=7.6"
-#define OFFICER_ROLE "b86a8fe4-44ce-4948-aee5-eccb2c155cd6"
+#define OFFICER_ROLE "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 #define READER_ROLE  "acdd72a7-3385-48f6-bd42-f606fba81ae7"
+
+/* An assignment of a role to a service principal: key and value. */
+#define GRANT(id, principal, role, scope)                                    \
+	"assignment/" id,                                                    \
+	    "{'id':'" scope                                                  \
+	    "/providers/Microsoft.Authorization/roleAssignments/" id         \
+	    "','type':'Microsoft.Authorization/roleAssignments','name':'" id \
+	    "','properties':{'roleDefinitionId':'/providers/"                \
+	    "Microsoft.Authorization/roleDefinitions/" role                  \
+	    "','principalId':'" principal                                    \
+	    "','principalType':'ServicePrincipal','scope':'" scope "'}}"
+/* The value of a vault that goes by roles; 'more' are properties. */
+#define ROLE_VAULT(path, name, more)                                    \
+	"{'id':'" path "','name':'" name                                \
+	"','type':'Microsoft.KeyVault/vaults','location':'westeurope'," \
+	"'properties':{'tenantId':'" TENANT                             \
+	"','sku':{'family':'A','name':'standard'},'vaultUri':"          \
+	"'https://" name ".vault.azure.net/','accessPolicies':[],"      \
+	"'enableRbacAuthorization':true" more "}}"
 
 /* fixture_setup, and a data key for each vault. */
 int vault_setup(void **state);

@@ -54,8 +54,8 @@ the_export_holds_what_the_caller_may_read(void **state)
 	    {ADMIN, "db-password", true},
 	    /* Names of the directory are open to all in it. */
 	    {NOBODY, "spn-reader", true},
-	    {NOBODY, "rg-data", false},
-	    {NOBODY, "kv-data", false},
+	    {NOBODY, "'name':'rg-data'", false},
+	    {NOBODY, KV_PATH, false},
 	    {NOBODY, NUMBER("c2"), false},
 	    {NOBODY, "db-password", false},
 	    /* May list secrets of the vault, not read the vault itself. */
@@ -71,7 +71,7 @@ the_export_holds_what_the_caller_may_read(void **state)
 		assert_int_equal(r.status, 200);
 		assert_reply(&r, 200, "tenant", TENANT);
 		assert_true(json_is_array(json_object_get(r.body, "answers")));
-		if (says(&r, rows[i].text) != rows[i].is_told)
+		if (says(&r, quoted(f, rows[i].text)) != rows[i].is_told)
 			fail_msg("%s and %s: %d", rows[i].principal,
 			    rows[i].text, !rows[i].is_told);
 		reply_free(&r);

@@ -73,14 +73,9 @@ the_fix_helps(void **state)
 	struct reply r;
 
 	vault_set(f, "db-password", "v");
-	fixture_put(f, "assignment/" NUMBER("e0"),
-	    "{'name':'" NUMBER(
-		"e0") "','id':'x','properties':{"
-		      "'roleDefinitionId':'/providers/Microsoft.Authorization/"
-		      "roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6',"
-		      "'principalId':'" NOBODY
-		      "','principalType':'ServicePrincipal',"
-		      "'scope':'" KV_PATH "'}}",
+	fixture_put(f,
+	    GRANT(NUMBER("e0"), NOBODY, "4633458b-17de-408a-b874-0445c86b69e6",
+		KV_PATH),
 	    NULL);
 	r = explain_as(f, id, NOBODY, VAULT);
 	assert_reply(&r, 200, "decision", "deny");
@@ -119,7 +114,7 @@ unknown_and_forbidden_look_alike(void **state)
 	const char *id = denied_at(f, VAULT_HOST, NOBODY);
 	static const char *const unknown[] = {
 	    "00000000-0000-0000-0000-000000000000",
-	    "11111111-2222-4333-8444-555555555555", "rubbish", "..", "%2e"};
+	    "11111111-2222-4333-8444-555555555555", "rubbish", "-", "%27"};
 	struct reply forbidden = explain_as(f, id, READER, VAULT);
 
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
@@ -160,9 +155,8 @@ the_network_is_explained(void **state)
 	const char *id;
 
 	fixture_put(f, "vault/kv-data",
-	    "{'id':'" KV_PATH "','name':'kv-data','location':'westeurope',"
-	    "'properties':{'enableRbacAuthorization':true,'networkAcls':{"
-	    "'defaultAction':'Deny'}}}",
+	    ROLE_VAULT(
+		KV_PATH, "kv-data", ",'networkAcls':{'defaultAction':'Deny'}"),
 	    NULL);
 	id = denied_at(f, VAULT_HOST, ADMIN);
 	r = explain_as(f, id, ADMIN, VAULT);

@@ -320,13 +320,6 @@ policies_let_in_whom_they_name(void **state)
 	}
 }
 
-#define GRANT(id, principal, role, scope)                                 \
-	"assignment/" id,                                                 \
-	    "{'name':'" id "','id':'x','properties':{'roleDefinitionId':" \
-	    "'/providers/Microsoft.Authorization/roleDefinitions/" role   \
-	    "','principalId':'" principal                                 \
-	    "','principalType':'ServicePrincipal','scope':'" scope "'}}"
-
 /* Granted, it works at once; taken away, it ends at once. */
 static void
 a_grant_has_effect_at_once(void **state)
@@ -376,11 +369,8 @@ static void
 set_network(struct fixture *f, const char *rules)
 {
 	fixture_put(f, "vault/kv-data",
-	    arena_printf(&f->arena,
-		"{'id':'" KV_PATH "','name':'kv-data','location':"
-		"'westeurope','properties':{'enableRbacAuthorization':true,"
-		"%s}}",
-		rules),
+	    arena_printf(
+		&f->arena, ROLE_VAULT(KV_PATH, "kv-data", ",%s"), rules),
 	    NULL);
 }
 

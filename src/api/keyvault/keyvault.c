@@ -277,6 +277,6 @@ const struct route keyvault_routes[] = {
 };
 
 const struct route vault_host_routes[] = {
-    {ANY_METHOD, "{scope...}", keyvault_handle, NULL},
+    {ANY_METHOD, "/{scope...}", keyvault_handle, NULL},
     {0},
 };
