@@ -248,11 +248,11 @@ report_json(struct cli *cli, const struct report *r)
 bool
 report_has_rule(const struct cli *cli, const struct rule *rule)
 {
-	for (uint32_t i = 0; i < cli->arguments.rule_count; i++) {
-		if (strcmp(cli->arguments.rules[i], rule->id) == 0)
+	for (uint32_t i = 0; i < cli->arguments.repeated_count; i++) {
+		if (strcmp(cli->arguments.repeated[i], rule->id) == 0)
 			return true;
 	}
-	return cli->arguments.rule_count == 0;
+	return cli->arguments.repeated_count == 0;
 }
 
 static enum actas_error
@@ -281,7 +281,7 @@ select_findings(struct cli *cli, struct findings *findings)
 	struct finding *kept;
 	uint32_t count = 0;
 
-	if (cli->arguments.rule_count == 0)
+	if (cli->arguments.repeated_count == 0)
 		return ACTAS_OK;
 	kept =
 	    arena_zero(&cli->arena, (size_t)findings->count + 1, sizeof *kept);
@@ -411,8 +411,8 @@ run(struct cli *cli)
 
 	if (error != ACTAS_OK)
 		return error;
-	for (uint32_t i = 0; i < cli->arguments.rule_count; i++) {
-		error = check_rule_name(cli, cli->arguments.rules[i]);
+	for (uint32_t i = 0; i < cli->arguments.repeated_count; i++) {
+		error = check_rule_name(cli, cli->arguments.repeated[i]);
 		if (error != ACTAS_OK)
 			return error;
 	}

@@ -109,7 +109,7 @@ void help_command(struct output *o, const struct command *command);
 /* Each in a file of its own. */
 extern const struct command command_check, command_can, command_who,
     command_what, command_acts, command_explain, command_diff, command_page,
-    command_map, command_exec, command_env, command_audit, command_verify,
-    command_completion;
+    command_map, command_exec, command_env, command_init, command_serve,
+    command_audit, command_verify, command_completion;
 
 #endif

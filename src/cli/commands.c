@@ -10,6 +10,8 @@ static const struct command *const commands[] = {
     &command_diff,
     &command_page,
     &command_map,
+    &command_init,
+    &command_serve,
     &command_completion,
 };
 

@@ -152,6 +152,12 @@ option_of(const struct cli_option *table, int code)
 	return table->name == NULL ? NULL : table;
 }
 
+static bool
+may_repeat(const struct cli_option *o)
+{
+	return o->id == OPTION_RULE || o->id == OPTION_NAME;
+}
+
 static enum actas_error
 take_option(const struct cli_option *table, int code, char **argv,
     struct arguments *arguments, struct fault *fault)
@@ -175,11 +181,11 @@ take_option(const struct cli_option *table, int code, char **argv,
 	o = option_of(table, code);
 	if (o == NULL)
 		return unknown_option(table, given, fault);
-	if (o->id == OPTION_RULE && arguments->rule_count == RULES_MOST)
+	if (may_repeat(o) && arguments->repeated_count == REPEATED_MOST)
 		return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
-		    "--rule is given more than %d times", RULES_MOST);
-	if (o->id == OPTION_RULE)
-		arguments->rules[arguments->rule_count++] = optarg;
+		    "--%s is given more than %d times", o->name, REPEATED_MOST);
+	if (may_repeat(o))
+		arguments->repeated[arguments->repeated_count++] = optarg;
 	arguments->values[o->id] = o->argument == NULL ? "" : optarg;
 	return o->argument == NULL ? ACTAS_OK : check_choice(o, optarg, fault);
 }

@@ -37,6 +37,12 @@ enum option_id {
 	OPTION_REQUEST,
 	OPTION_SINCE,
 	OPTION_UNTIL,
+	OPTION_FROM,
+	OPTION_NAME,
+	OPTION_PASSPHRASE,
+	OPTION_PASSPHRASE_FILE,
+	OPTION_LISTEN,
+	OPTION_PROXY,
 	OPTIONS
 };
 
@@ -50,7 +56,7 @@ struct cli_option {
 };
 
 #define OPERANDS_MOST 8
-#define RULES_MOST    32
+#define REPEATED_MOST 32
 
 struct arguments {
 	const char *values[OPTIONS]; /* NULL: not given; a flag given: "" */
@@ -61,8 +67,9 @@ struct arguments {
 	 * ended by NULL. */
 	bool takes_command;
 	char **command;
-	const char *rules[RULES_MOST]; /* each --rule, in order */
-	uint32_t rule_count;
+	/* Each --rule or --name, in order; a command has one of them. */
+	const char *repeated[REPEATED_MOST];
+	uint32_t repeated_count;
 };
 
 /*

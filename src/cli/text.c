@@ -162,12 +162,9 @@ output_init(struct output *o, int descriptor, const char *when)
 	    .columns = terminal_columns(descriptor)};
 }
 
-void
-output_flush(struct output *o)
+static void
+write_out(struct output *o, struct slice rest)
 {
-	struct slice rest = buffer_slice(&o->pending);
-	enum actas_error error = o->pending.error;
-
 	if (rest.length > 0 && !o->written && o->before != NULL)
 		o->before(o->context);
 	o->written = o->written || rest.length > 0;
@@ -179,6 +176,14 @@ output_flush(struct output *o)
 		else if (errno != EINTR)
 			o->refused = errno;
 	}
+}
+
+void
+output_flush(struct output *o)
+{
+	enum actas_error error = o->pending.error;
+
+	write_out(o, buffer_slice(&o->pending));
 	/* An error of the buffer itself must survive the emptying; what it
 	 * holds must not be written twice. */
 	buffer_clear(&o->pending);
@@ -207,6 +212,15 @@ output_raw(struct output *o, struct slice text)
 	buffer_add(&o->pending, text);
 	if (o->pending.length >= FLUSH_AT)
 		output_flush(o);
+}
+
+void
+output_secret(struct output *o, struct slice secret)
+{
+	output_flush(o);
+	if (o->pending.error == ACTAS_OK)
+		write_out(o, secret);
+	o->column += secret.length;
 }
 
 void

@@ -45,6 +45,8 @@ enum actas_error output_close(
 
 /* As it is: for machines, and for text that is known to be harmless. */
 void output_raw(struct output *o, struct slice text);
+/* A secret, straight to the descriptor: no copy of it stays behind. */
+void output_secret(struct output *o, struct slice secret);
 /* A whole document: as it is, unless a terminal would be given it. */
 void output_document(struct output *o, struct slice text);
 

@@ -28,6 +28,30 @@ platform_default_folder(struct buffer *path, struct fault *fault)
 }
 
 static enum actas_error
+read_hosts(struct platform *p, const json_t *hosts)
+{
+	size_t count = json_array_size(hosts);
+	const char **list = arena_zero(&p->arena, count + 1, sizeof *list);
+
+	for (size_t i = 0; i < count && list != NULL; i++) {
+		const char *host = json_string_value(json_array_get(hosts, i));
+
+		list[i] =
+		    host == NULL ? NULL : arena_text(&p->arena, slice_of(host));
+		if (list[i] == NULL)
+			return ACTAS_ENOMEM;
+	}
+	p->hosts = list;
+	return list == NULL ? ACTAS_ENOMEM : ACTAS_OK;
+}
+
+const char *const *
+platform_hosts(const struct platform *p)
+{
+	return p->hosts;
+}
+
+static enum actas_error
 read_tenant(struct platform *p, struct fault *fault)
 {
 	const struct snapshot *now = store_pin(p->store);
@@ -35,9 +59,13 @@ read_tenant(struct platform *p, struct fault *fault)
 	struct slice id =
 	    slice_of(json_string_value(json_object_get(tenant, "id")));
 	bool known = guid_parse(id, &p->tenant);
+	enum actas_error error =
+	    read_hosts(p, json_object_get(tenant, "hosts"));
 
 	json_decref(tenant);
 	store_unpin(p->store, now);
+	if (error != ACTAS_OK)
+		return fault_plain(fault, error);
 	return known ? ACTAS_OK
 		     : fault_set(fault, ACTAS_EPARSE, p->folder, 0,
 			   "the journal in this folder is no platform's");
@@ -136,6 +164,7 @@ platform_close(struct platform *p)
 	if (p->master != NULL)
 		master_close(p->master);
 	folder_unlock(&p->lock);
+	arena_release(&p->arena);
 	mem_free(p->folder);
 	*p = (struct platform){.lock = -1};
 }

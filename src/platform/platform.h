@@ -34,6 +34,8 @@ struct platform {
 	void (*log)(void *context, const char *line);
 	void *log_context;
 	int lock; /* descriptor of the folder */
+	struct arena arena;
+	const char *const *hosts;
 };
 
 struct platform_options {
@@ -95,6 +97,9 @@ enum actas_error platform_init(const struct platform_options *options,
 enum actas_error platform_open(const struct platform_options *options,
     struct platform *platform, struct fault *fault) ACTAS_MUST_USE;
 void platform_close(struct platform *p);
+/* The names of the server that init was given, NULL-terminated: the authority
+ * of the folder vouches for no others. */
+const char *const *platform_hosts(const struct platform *p);
 
 /* "$XDG_DATA_HOME/actas" or "~/.local/share/actas"; ACTAS_EUSAGE where there
  * is no home. */

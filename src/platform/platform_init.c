@@ -82,17 +82,22 @@ static enum actas_error
 put_tenant(struct making *m)
 {
 	const struct estate *e = m->seed->estate;
+	const char *const *host = m->seed->hosts;
 	char id[GUID_TEXT_LENGTH + 1];
+	json_t *hosts = json_array();
 
+	for (; host != NULL && *host != NULL; host++)
+		if (json_array_append_new(hosts, json_string(*host)) != 0)
+			m->writes.error = ACTAS_ENOMEM;
 	m->made->tenant = e == NULL ? (struct guid){0} : e->tenant;
 	if (guid_is_nil(m->made->tenant))
 		m->made->tenant = new_id(m);
 	if (guid_is_nil(m->made->tenant))
-		return ACTAS_EIO;
+		m->writes.error = ACTAS_EIO;
 	guid_format(m->made->tenant, id);
 	return put(m, SLICE("tenant"),
-	    json_pack("{s:s, s:s, s:s}", "id", id, "displayName", m->domain,
-		"domain", m->domain));
+	    json_pack("{s:s, s:s, s:s, s:o}", "id", id, "displayName",
+		m->domain, "domain", m->domain, "hosts", hosts));
 }
 
 /* --- the first administrator --- */
