@@ -1,5 +1,7 @@
 #include "import_test.h"
 
+#include "engine/diff.h"
+
 #include <unistd.h>
 
 static const struct guid tenant = {{0x11, 0x11, 0x11, 0x11, 0x22, 0x22, 0x43,
@@ -127,4 +129,47 @@ bool
 import_told(const struct imported *i, const char *text)
 {
 	return slice_find(buffer_slice(&i->told), slice_of(text)) != SIZE_MAX;
+}
+
+/* --- what comes back --- */
+
+static void
+show(const struct differences *d)
+{
+	for (uint32_t i = 0; i < d->count; i++)
+		print_error(
+		    "%s %s\n", d->at[i].gained ? "+" : "-", d->at[i].text);
+}
+
+static bool
+is_announced(const struct announced *rows, const struct difference *d)
+{
+	for (; rows->text != NULL; rows++)
+		if (strcmp(rows->text, d->text) == 0)
+			return true;
+	return false;
+}
+
+void
+import_expect_same(const struct imported *i, const struct announced *announced)
+{
+	struct differences found;
+	struct arena arena = {0};
+	uint32_t rows = 0, differences = 0;
+
+	assert_int_equal(diff(i->before, i->after, &arena, &found), ACTAS_OK);
+	for (uint32_t k = 0; k < found.count; k++)
+		if (!is_announced(announced, &found.at[k])) {
+			print_error("%s %s\n", found.at[k].gained ? "+" : "-",
+			    found.at[k].text);
+			differences++;
+		}
+	for (; announced[rows].text != NULL; rows++)
+		if (!import_told(i, announced[rows].told))
+			fail_msg("not told: %s", announced[rows].told);
+	if (differences == 0 && found.count != rows)
+		show(&found);
+	assert_int_equal(differences, 0);
+	assert_int_equal(found.count, rows);
+	arena_release(&arena);
 }

@@ -36,4 +36,13 @@ void import_release(struct imported *i);
 json_t *import_entity(const struct imported *i, const char *key);
 bool import_told(const struct imported *i, const char *text);
 
+/* A difference that a line of the import announces. */
+struct announced {
+	const char *text; /* of the difference */
+	const char *told;
+};
+/* Source and state differ in these and in nothing else. */
+void import_expect_same(
+    const struct imported *i, const struct announced *announced);
+
 #endif

@@ -1,7 +1,5 @@
 #include "import_test.h"
 
-#include "engine/diff.h"
-
 #include <unistd.h>
 
 /*
@@ -10,60 +8,13 @@
  */
 
 static void
-show(const struct differences *d)
-{
-	for (uint32_t i = 0; i < d->count; i++)
-		print_error(
-		    "%s %s\n", d->at[i].gained ? "+" : "-", d->at[i].text);
-}
-
-/* A difference that a line of the import announces. */
-struct announced {
-	const char *text; /* of the difference */
-	const char *told;
-};
-
-static bool
-is_announced(const struct announced *rows, const struct difference *d)
-{
-	for (; rows->text != NULL; rows++)
-		if (strcmp(rows->text, d->text) == 0)
-			return true;
-	return false;
-}
-
-static void
-expect_same(const struct imported *i, const struct announced *announced)
-{
-	struct differences found;
-	struct arena arena = {0};
-	uint32_t rows = 0, differences = 0;
-
-	assert_int_equal(diff(i->before, i->after, &arena, &found), ACTAS_OK);
-	for (uint32_t k = 0; k < found.count; k++)
-		if (!is_announced(announced, &found.at[k])) {
-			print_error("%s %s\n", found.at[k].gained ? "+" : "-",
-			    found.at[k].text);
-			differences++;
-		}
-	for (; announced[rows].text != NULL; rows++)
-		if (!import_told(i, announced[rows].told))
-			fail_msg("not told: %s", announced[rows].told);
-	if (differences == 0 && found.count != rows)
-		show(&found);
-	assert_int_equal(differences, 0);
-	assert_int_equal(found.count, rows);
-	arena_release(&arena);
-}
-
-static void
 a_folder_comes_back_as_it_went_in(void **state ACTAS_UNUSED)
 {
 	static const struct announced none[] = {{NULL, NULL}};
 	struct imported i;
 
 	import_file(&i, "examples/tidewater");
-	expect_same(&i, none);
+	import_expect_same(&i, none);
 	import_release(&i);
 }
 
@@ -74,7 +25,7 @@ the_example_page_comes_back(void **state ACTAS_UNUSED)
 	struct imported i;
 
 	import_file(&i, "examples/tidewater.md");
-	expect_same(&i, none);
+	import_expect_same(&i, none);
 	import_release(&i);
 }
 
@@ -131,7 +82,7 @@ the_shared_page_comes_back_but_for_what_is_told(void **state ACTAS_UNUSED)
 	if (access(path, R_OK) != 0)
 		skip();
 	import_file(&i, path);
-	expect_same(&i, of_the_shared_page);
+	import_expect_same(&i, of_the_shared_page);
 	assert_true(import_told(&i,
 	    "sp-fabric-data-worker: Contributor on Gold was left out: the "
 	    "source contradicts itself about it"));

@@ -266,7 +266,7 @@ import_credentials(struct import *im)
 {
 	const struct estate *e = im->e;
 
-	if (e->credentials.count == 0)
+	if (e->credentials.count == 0 && !im->lists_applications)
 		make_secrets(im);
 	else
 		put_secrets(im);

@@ -136,7 +136,7 @@ static void
 find_apps(struct import *im)
 {
 	const struct estate *e = im->e;
-	bool listed = lists_applications(e);
+	bool listed = im->lists_applications = lists_applications(e);
 
 	for (uint32_t i = 0; i < e->applications.count && !im->error; i++) {
 		const struct application *row = &e->applications.at[i];

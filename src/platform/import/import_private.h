@@ -53,6 +53,7 @@ struct import {
 	const char *now_text, *tenant_text, *domain;
 	struct imported_person *people;   /* by principal */
 	VECTOR(struct imported_app) apps; /* the estate's first */
+	bool lists_applications;          /* and so their credentials */
 	const char **paths; /* by scope: ARM path, NULL where it has none */
 	bool *walked;       /* by scope: its path was looked for */
 	const char *subscription; /* that was made, or NULL */
