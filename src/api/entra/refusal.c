@@ -190,7 +190,8 @@ refusal_answer(
 	const char *number = refusals[refusal].number;
 	char correlation[GUID_TEXT_LENGTH + 1];
 	char when[MOMENT_TEXT_LENGTH + 1];
-	struct buffer text = {0}, uri = {0};
+	struct buffer text = {0};
+	const char *uri;
 	uint64_t code = 0;
 	json_t *body = NULL;
 
@@ -203,14 +204,15 @@ refusal_answer(
 	buffer_addf(&text,
 	    "\r\nTrace ID: %s\r\nCorrelation ID: %s\r\nTimestamp: %s",
 	    x->request_id, correlation, when);
-	buffer_addf(&uri, "%s/error?code=%s", exchange_origin(x), number);
-	if (text.error == ACTAS_OK && uri.error == ACTAS_OK)
+	/* A page about the error, not a part of this platform. */
+	uri = arena_printf(&x->arena,
+	    "https://login.microsoftonline.com/error?code=%s", number);
+	if (text.error == ACTAS_OK && uri != NULL)
 		body = json_pack("{s:s, s:s%, s:[I], s:s, s:s, s:s, s:s}",
 		    "error", refusals[refusal].error, "error_description",
 		    text.at, text.length, "error_codes", (json_int_t)code,
 		    "timestamp", when, "trace_id", x->request_id,
-		    "correlation_id", correlation, "error_uri", uri.at);
+		    "correlation_id", correlation, "error_uri", uri);
 	buffer_release(&text);
-	buffer_release(&uri);
 	answer_json(x, refusals[refusal].status, body);
 }
