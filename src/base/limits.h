@@ -67,7 +67,7 @@
 
 /* The token service's. */
 #define LIMIT_JOBS          256u       /* waiting for the worker */
-#define LIMIT_GUESSES       30u        /* refused tokens a minute, each told */
+#define LIMIT_GUESSES       60u        /* refused tokens a minute, each told */
 #define LIMIT_GUESSERS      4096u      /* whose refusals are counted */
 #define LIMIT_REPLAYS       16384u     /* assertions remembered */
 #define LIMIT_USES          65536u     /* credentials used in a minute */

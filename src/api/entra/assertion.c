@@ -1,8 +1,4 @@
 #include "api/entra/call.h"
-#include "api/entra/tenant.h"
-#include "api/surface.h"
-
-#include <stdio.h>
 
 /*
  * A signed statement in place of a secret: by the application itself, with a
@@ -14,33 +10,30 @@ static const struct slice none;
 
 enum { SKEW = 300 }; /* clocks may differ so much */
 
+/* "2026-11-21T18:17:39.0000000Z" */
+static struct slice
+precise(struct token_call *c, moment when)
+{
+	char text[MOMENT_TEXT_LENGTH + 1];
+
+	moment_format(when, text);
+	return slice_of(arena_printf(&c->x->arena, "%.19s.0000000Z", text));
+}
+
 bool
 assertion_time(struct token_call *c, const struct jwt *jwt)
 {
-	char now_text[48], from_text[48], until_text[48];
-	char text[MOMENT_TEXT_LENGTH + 1];
-	moment now = call_now(c), from = 0, until;
-	const struct {
-		moment when;
-		char *into;
-	} moments[] = {{now, now_text}, {0, from_text}, {0, until_text}};
+	moment now = call_now(c), from, until;
 
 	if (!jwt_moment(jwt->claims, "exp", &until))
 		return call_refuse(c, REFUSE_ASSERTION_FORM, none, none);
-	jwt_moment(jwt->claims, "nbf", &from);
-	if (now < until + SKEW && now >= from - SKEW)
+	if (!jwt_moment(jwt->claims, "nbf", &from))
+		from = 0;
+	if (now - SKEW < until && now + SKEW >= from)
 		return true;
-	for (size_t i = 0; i < 3; i++) {
-		moment when = i == 0 ? now : i == 1 ? from : until;
-
-		moment_format(when, text);
-		text[MOMENT_TEXT_LENGTH - 1] = '\0';
-		snprintf(moments[i].into, 48, "%s.0000000Z", text);
-	}
-	c->arguments[2] = call_keep(c, slice_of(until_text));
-	return call_refuse(c, REFUSE_ASSERTION_TIME,
-	    call_keep(c, slice_of(now_text)),
-	    call_keep(c, slice_of(from_text)));
+	c->arguments[2] = precise(c, until);
+	return call_refuse(
+	    c, REFUSE_ASSERTION_TIME, precise(c, now), precise(c, from));
 }
 
 static bool
