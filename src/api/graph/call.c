@@ -38,7 +38,8 @@ graph_reply(struct graph_call *c, uint32_t status, json_t *body)
 {
 	json_decref(c->reply);
 	c->reply = body;
-	c->status = body == NULL ? 500 : status;
+	if (c->code == NULL)
+		c->status = body == NULL ? 500 : status;
 }
 
 void
