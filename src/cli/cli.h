@@ -68,13 +68,20 @@ const struct command *command_find(const char *name);
 #define OPTION_ROW_SOURCE                                                     \
 	{                                                                     \
 		OPTION_SOURCE, 's', "source", "SOURCE", NULL,                 \
-		    "access page (.md), Azure JSON file or folder, or - for " \
-		    "standard input; by default what ACTAS_SOURCE names"      \
+		    "access page (.md), Azure JSON file or folder, data "     \
+		    "folder or https://… of a platform, or - for standard " \
+		    "input; by default what ACTAS_SOURCE names"               \
 	}
 #define OPTION_ROW_JSON                               \
 	{                                             \
 		OPTION_JSON, 'j', "json", NULL, NULL, \
 		    "write JSON (docs/json.md)"       \
+	}
+#define OPTION_ROW_AT                                                       \
+	{                                                                   \
+		OPTION_AT, 0, "at", "WHEN", NULL,                           \
+		    "as of a past revision (12), date or time; the source " \
+		    "is a platform then"                                    \
 	}
 #define OPTION_ROW_DIRECTORY                                   \
 	{                                                      \
@@ -98,9 +105,9 @@ const char *cli_source(const struct cli *cli);
 bool cli_has_source(const struct cli *cli);
 /* An estate that knows the shipped roles and nothing else. */
 enum actas_error cli_load_nothing(struct cli *cli) ACTAS_MUST_USE;
-/* Reads any source, telling the progress. */
-enum actas_error cli_load_from(
-    struct cli *cli, const char *path, struct estate **estate) ACTAS_MUST_USE;
+/* Reads any source, telling the progress; 'at' as in --at, or NULL. */
+enum actas_error cli_load_from(struct cli *cli, const char *path,
+    const char *at, struct estate **estate) ACTAS_MUST_USE;
 
 /* cli/help.c */
 void help_program(struct output *o);

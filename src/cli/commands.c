@@ -12,6 +12,10 @@ static const struct command *const commands[] = {
     &command_map,
     &command_init,
     &command_serve,
+    &command_exec,
+    &command_env,
+    &command_audit,
+    &command_verify,
     &command_completion,
 };
 

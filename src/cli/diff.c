@@ -2,6 +2,9 @@
 
 static const struct cli_option options[] = {
     OPTION_ROW_JSON,
+    {OPTION_AT, 0, "at", "WHEN", NULL,
+	"take A as of a past revision (12), date or time"},
+    {OPTION_TO, 0, "to", "WHEN", NULL, "the same for B"},
     OPTION_ROW_COLOR,
     OPTION_ROW_HELP,
     OPTION_END,
@@ -127,12 +130,21 @@ write_json(struct cli *cli, const struct pair *pair)
 static enum actas_error
 run(struct cli *cli)
 {
-	const char *const *paths = cli->arguments.operands;
+	const char **paths = cli->arguments.operands;
 	struct pair pair = {0};
-	enum actas_error error = cli_load_from(cli, paths[0], &pair.before);
+	const char *before = cli->arguments.values[OPTION_AT];
+	const char *after = cli->arguments.values[OPTION_TO];
+	enum actas_error error;
 
+	if (paths[1] == NULL && before == NULL)
+		return fault_set(&cli->fault, ACTAS_EUSAGE, NULL, 0,
+		    "diff needs two sources, or one and --at WHEN; see actas "
+		    "diff --help");
+	if (paths[1] == NULL)
+		paths[1] = paths[0];
+	error = cli_load_from(cli, paths[0], before, &pair.before);
 	if (error == ACTAS_OK)
-		error = cli_load_from(cli, paths[1], &cli->estate);
+		error = cli_load_from(cli, paths[1], after, &cli->estate);
 	if (error == ACTAS_OK)
 		error =
 		    diff(pair.before, cli->estate, &cli->arena, &pair.changes);
@@ -147,18 +159,22 @@ run(struct cli *cli)
 
 const struct command command_diff = {
     .name = "diff",
-    .operands = "A B",
+    .operands = "A [B]",
     .summary = "what access changed between two sources",
     .about =
 	"What access B has that A lacks (+), and the other way round (-): "
 	"grants, groups, roles, secrets, connections; not lines. A and B may "
 	"be of different forms: a page and an export of the same platform "
 	"compare equal where they say the same.\n"
+	"A platform (a server or a data folder) has a past: --at takes A, and "
+	"--to takes B, as of a revision, date or time, and with A alone it is "
+	"compared with itself.\n"
 	"Exit status: 0 no difference, 1 some, 2 error.",
     .examples = "actas diff access.md export/\n"
-		"git show main:access.md | actas diff - access.md",
+		"git show main:access.md | actas diff - access.md\n"
+		"actas diff https://localhost:8443 --at 2026-11-01",
     .options = options,
-    .operands_least = 2,
+    .operands_least = 1,
     .operands_most = 2,
     .run = run,
 };

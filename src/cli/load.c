@@ -1,4 +1,4 @@
-#include "cli/cli.h"
+#include "cli/platform_source.h"
 
 #include <stdlib.h>
 
@@ -19,15 +19,21 @@ cli_has_source(const struct cli *cli)
 }
 
 enum actas_error
-cli_load_from(struct cli *cli, const char *path, struct estate **estate)
+cli_load_from(
+    struct cli *cli, const char *path, const char *at, struct estate **estate)
 {
-	/* A server is a source for a later version; a path that looks like
-	 * one deserves a better answer than "no such file". */
-	if (slice_starts_case(slice_of(path), SLICE("http://")) ||
-	    slice_starts_case(slice_of(path), SLICE("https://")))
+	if (slice_starts_case(slice_of(path), SLICE("http://")))
 		return fault_set(&cli->fault, ACTAS_EUSAGE, path, 0,
-		    "a server cannot be read as a source; save its answers "
-		    "in a file or folder and name that");
+		    "a server is asked over https://, so that no token "
+		    "crosses the network in the clear");
+	if (is_server(path))
+		return server_load(cli, path, at, estate);
+	if (is_data_folder(path))
+		return data_folder_load(cli, path, at, estate);
+	if (at != NULL)
+		return fault_set(&cli->fault, ACTAS_EUSAGE, path, 0,
+		    "only a platform has a past: --at and --to need a server "
+		    "or a data folder as source");
 	progress_say(&cli->progress, "reading",
 	    strcmp(path, "-") == 0 ? "standard input" : path);
 	return source_load(path, estate, &cli->fault);
@@ -40,9 +46,10 @@ cli_load(struct cli *cli)
 
 	if (name == NULL)
 		return fault_set(&cli->fault, ACTAS_EUSAGE, NULL, 0,
-		    "no source: name an access page or Azure JSON with "
-		    "-s SOURCE, or set ACTAS_SOURCE");
-	return cli_load_from(cli, name, &cli->estate);
+		    "no source: name an access page, Azure JSON, a data folder "
+		    "or a server with -s SOURCE, or set ACTAS_SOURCE");
+	return cli_load_from(
+	    cli, name, cli->arguments.values[OPTION_AT], &cli->estate);
 }
 
 enum actas_error

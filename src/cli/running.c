@@ -259,13 +259,14 @@ session_begin(struct cli *cli, const struct running *r, const char *principal,
 void
 session_end(struct cli *cli, const struct running *r, const struct session *s)
 {
+	struct fault before = cli->fault;
 	struct http_answer answer = {0};
 	const char *identity =
 	    arena_printf(&cli->arena, "X-IDENTITY-HEADER: %s", s->header);
-	enum actas_error ignored = identity == NULL
-	    ? ACTAS_ENOMEM
-	    : ask_sessions(cli, r, "DELETE", identity, SLICE(""), &answer);
 
-	(void)ignored;
+	if (identity != NULL &&
+	    ask_sessions(cli, r, "DELETE", identity, SLICE(""), &answer) !=
+		ACTAS_OK)
+		cli->fault = before;
 	http_answer_release(&answer);
 }

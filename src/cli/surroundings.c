@@ -1,7 +1,7 @@
 #include "cli/surroundings.h"
 
 /* What a variable is set to. */
-enum setting {
+enum set_to {
 	TO_PROXY,
 	TO_LOOPBACK,
 	TO_AUTHORITY,
@@ -17,7 +17,7 @@ enum setting {
 /* Routes and trust, for every client (facts of clients.md, 0 and 10). */
 static const struct {
 	const char *name;
-	enum setting setting;
+	enum set_to to;
 } everywhere[] = {
     {"HTTPS_PROXY", TO_PROXY},
     {"https_proxy", TO_PROXY},
@@ -38,7 +38,7 @@ static const struct {
  * DefaultAzureCredential, or select another form, must not be set. */
 static const struct {
 	const char *name;
-	enum setting setting;
+	enum set_to to;
 } identity[] = {
     {"IDENTITY_ENDPOINT", TO_ENDPOINT}, {"IDENTITY_HEADER", TO_HEADER},
     {"AZURE_TENANT_ID", TO_NOTHING}, {"AZURE_CLIENT_ID", TO_NOTHING},
@@ -81,13 +81,13 @@ surroundings_make(struct cli *cli, const struct running *r,
 		    "unmodified clients need");
 	for (size_t i = 0; i < COUNT(everywhere); i++)
 		s->at[s->count++] = (struct variable){
-		    everywhere[i].name, values[everywhere[i].setting]};
+		    everywhere[i].name, values[everywhere[i].to]};
 	if (session == NULL)
 		return ACTAS_OK;
 	values[TO_ENDPOINT] = session->endpoint;
 	values[TO_HEADER] = session->header;
 	for (size_t i = 0; i < COUNT(identity); i++)
-		s->at[s->count++] = (struct variable){
-		    identity[i].name, values[identity[i].setting]};
+		s->at[s->count++] =
+		    (struct variable){identity[i].name, values[identity[i].to]};
 	return ACTAS_OK;
 }

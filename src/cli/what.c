@@ -5,6 +5,7 @@ static const struct cli_option options[] = {
     OPTION_ROW_JSON,
     {OPTION_THROUGH, 0, "through", NULL, NULL,
 	"also everybody that it can come to act as, and by which steps"},
+    OPTION_ROW_AT,
     OPTION_ROWS_COMMON,
     OPTION_END,
 };

@@ -11,6 +11,7 @@ static const struct cli_option options[] = {
 	"take an action that is not known for a data action"},
     {OPTION_CONTROL, 0, "control", NULL, NULL,
 	"take an action that is not known for a control action"},
+    OPTION_ROW_AT,
     OPTION_ROWS_COMMON,
     OPTION_END,
 };
