@@ -4,8 +4,9 @@
 BUILD ?= build
 MESON_OPTIONS ?=
 FUZZ_SECONDS ?= 60
+CLIENT_TESTS ?=
 
-.PHONY: all run test bench lint fuzz clean
+.PHONY: all run test test-clients bench lint fuzz clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
@@ -15,12 +16,22 @@ $(BUILD)/build.ninja:
 	@meson setup $(BUILD) $(MESON_OPTIONS) >/dev/null
 
 run: all
-	@examples/tour $(BUILD)/actas
+	@examples/tour-map $(BUILD)/actas
+	@tools/packages clients
+	@examples/tour-platform $(BUILD)/actas \
+	    "$$(tests/clients/prepare python node)"
 
 test: all
 	@meson test -C $(BUILD) --no-rebuild --print-errorlogs \
 	    --timeout-multiplier 6
 	@tools/count-tests $(BUILD)
+
+# Microsoft's own clients, unmodified (docs/clients.md). What they need is
+# fetched once and kept in a cache folder.
+test-clients: all
+	@tools/packages test clients
+	@tests/clients/run.py $(BUILD)/actas \
+	    "$$(tests/clients/prepare)" $(CLIENT_TESTS)
 
 bench: all
 	@ninja -C $(BUILD) --quiet actas-bench

@@ -184,11 +184,12 @@ struct export
 	const json_t *list;
 	size_t at;
 	char *body;
+	struct reader reader;
 };
 
 static bool
 next_answer(
-    struct source_answers *from, struct slice *request, struct reader *body)
+    struct source_answers *from, struct slice *request, struct reader **body)
 {
 	struct export *x = (struct export *)from;
 	const json_t *answer = json_array_get(x->list, x->at++);
@@ -201,7 +202,8 @@ next_answer(
 	if (name == NULL || x->body == NULL)
 		return false;
 	*request = slice_of(name);
-	*body = reader_memory(name, slice_of(x->body));
+	x->reader = reader_memory(name, slice_of(x->body));
+	*body = &x->reader;
 	return true;
 }
 
