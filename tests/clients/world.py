@@ -116,7 +116,7 @@ class World:
     def application(self, name):
         app = self.principals[name]["appId"]
         found = self.graph(
-            "GET", f"/v1.0/applications?$filter=appId eq '{app}'", None)
+            "GET", f"/v1.0/applications?$filter=appId%20eq%20'{app}'", None)
         return found["value"][0]["id"]
 
     def add_certificate(self, name, path):
