@@ -26,7 +26,7 @@ make(struct cli *cli, const char *folder, struct platform_made *made)
 	enum actas_error error = ACTAS_OK;
 
 	if (from != NULL)
-		error = cli_load_from(cli, from, &cli->estate);
+		error = cli_load_from(cli, from, NULL, &cli->estate);
 	seed.estate = cli->estate;
 	if (error == ACTAS_OK)
 		error = passphrase_read(cli, false, true, &passphrase);
