@@ -53,6 +53,19 @@ take_vault_off(struct exchange *x)
 	return true;
 }
 
+/* msgraph-sdk asks for "/v1.0//applications", and is understood. Names of
+ * secrets are taken as they stand. */
+static void
+drop_empty_segments(struct exchange *x)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < x->segment_count; i++)
+		if (x->segments[i].length > 0)
+			x->segments[kept++] = x->segments[i];
+	x->segment_count = kept;
+}
+
 struct slice
 api_vault_name(struct exchange *x)
 {
@@ -114,6 +127,8 @@ api_handle(struct exchange *x)
 		    "This server does not answer for the host of the request.");
 		return;
 	}
+	if (surface != SURFACE_KEYVAULT)
+		drop_empty_segments(x);
 	for (table = choose_tables(x, surface); *table != NULL; table++) {
 		switch (router_find(*table, x, &route, &found)) {
 		case ROUTE_FOUND:

@@ -38,7 +38,7 @@ class Az:
         if self.who == name:
             return
         who = self.world.principals[name]
-        self.want("login", "--service-principal", "-u", who["appId"], "-p",
+        self.want("login", "--service-principal", "-u", who["clientId"], "-p",
                   who["secret"], "--tenant", self.world.tenant,
                   "--allow-no-subscriptions")
         self.who = name
@@ -51,14 +51,14 @@ def login_with_secret(az):
     shown = az.want("account", "show")
     assert shown["tenantId"] == az.world.tenant, shown
     assert shown["user"]["name"] == (
-        az.world.principals["sp-officer"]["appId"]), shown
+        az.world.principals["sp-officer"]["clientId"]), shown
 
 
 @test
 def login_with_certificate(az):
     who = az.world.principals["sp-worker"]
     path = az.world.certificate("sp-worker")
-    az.want("login", "--service-principal", "-u", who["appId"],
+    az.want("login", "--service-principal", "-u", who["clientId"],
             "--certificate", path, "--tenant", az.world.tenant,
             "--allow-no-subscriptions")
     az.who = "sp-worker"
@@ -70,7 +70,7 @@ def login_with_certificate(az):
 @test
 def login_wrong_secret(az):
     who = az.world.principals["sp-officer"]
-    said = az.want_error("login", "--service-principal", "-u", who["appId"],
+    said = az.want_error("login", "--service-principal", "-u", who["clientId"],
                          "-p", "wrong~" + "x" * 34, "--tenant",
                          az.world.tenant)
     assert "AADSTS7000215" in said, said
@@ -125,12 +125,12 @@ def role_assignment_life(az):
     az.login("sp-granter")
     who = az.world.principals["sp-stranger"]
     made = az.want("role", "assignment", "create", "--assignee",
-                   who["appId"], "--role", "Key Vault Secrets User",
+                   who["clientId"], "--role", "Key Vault Secrets User",
                    "--scope", az.world.scope)
     assert made["principalId"] == who["objectId"], made
     listed = az.want("role", "assignment", "list", "--scope", az.world.scope)
     mine = [each for each in listed if each["id"] == made["id"]]
-    assert mine and mine[0]["principalName"] == who["appId"], listed
+    assert mine and mine[0]["principalName"] == who["clientId"], listed
     assert mine[0]["roleDefinitionName"] == "Key Vault Secrets User", mine
     az.login("sp-stranger")
     az.want("keyvault", "secret", "show", "--vault-name", "kv-clients",
@@ -156,7 +156,7 @@ def role_assignment_denied(az):
 @test
 def ad_app_credential_reset(az):
     az.login("actas-admin")
-    app = az.world.principals["sp-stranger"]["appId"]
+    app = az.world.principals["sp-stranger"]["clientId"]
     made = az.want("ad", "app", "credential", "reset", "--id", app,
                    "--append", "--display-name", "second")
     assert made["appId"] == app and len(made["password"]) == 40, "a secret"

@@ -115,7 +115,7 @@ def vault_denied_by_rbac(sdk):
     assert error["inner"] == "ForbiddenByRbac", error
     assert error["text"].startswith(
         "Caller is not authorized to perform action on resource.\r\n"), error
-    assert f"Caller: appid={who['appId']};oid=" in error["text"], error
+    assert f"Caller: appid={who['clientId']};oid=" in error["text"], error
     assert ("Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'"
             in error["text"]), error
     assert "DecisionReason: 'DeniedWithNoValidRBAC' " in error["text"], error
@@ -279,14 +279,14 @@ def authorization_denied(sdk):
 
 @test
 def graph_application_by_app_id(sdk):
-    app = sdk.world.principals["sp-worker"]["appId"]
+    app = sdk.world.principals["sp-worker"]["clientId"]
     found = sdk.want("graph", "application", "actas-admin", app=app)
     assert found["name"] == "sp-worker" and found["secrets"] >= 1, found
 
 
 @test
 def graph_add_and_remove_password(sdk):
-    app = sdk.world.principals["sp-worker"]["appId"]
+    app = sdk.world.principals["sp-worker"]["clientId"]
     made = sdk.want("graph", "add_password", "actas-admin", app=app,
                     name="second")
     assert len(made["secret"]) == 40, "a secret has 40 characters"
@@ -303,7 +303,7 @@ def graph_add_and_remove_password(sdk):
 
 @test
 def graph_denied(sdk):
-    app = sdk.world.principals["sp-worker"]["appId"]
+    app = sdk.world.principals["sp-worker"]["clientId"]
     error = sdk.want_error("graph", "add_password", "sp-stranger", app=app,
                            name="x")
     assert error["status"] == 403, error

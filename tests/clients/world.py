@@ -27,8 +27,9 @@ class World:
             timeout=SECONDS)
         self.made = json.loads(made.stdout)
         self.tenant = self.made["tenant"]
-        self.principals = {each["name"]: each
-                           for each in self.made["credentials"]}
+        self.principals = {
+            each["name"]: each for each in [self.made["administrator"],
+                                            *self.made["applications"]]}
         self.log = open(self.folder / "serve.log", "w", encoding="utf-8")
         self.server = subprocess.Popen(
             [program, "serve", self.data, "--listen", "127.0.0.1:0",
@@ -114,7 +115,7 @@ class World:
         return json.loads(done.stdout)
 
     def application(self, name):
-        app = self.principals[name]["appId"]
+        app = self.principals[name]["clientId"]
         found = self.graph(
             "GET", f"/v1.0/applications?$filter=appId%20eq%20'{app}'", None)
         return found["value"][0]["id"]
@@ -130,12 +131,13 @@ class World:
 
     def expired_secret(self, name):
         """A secret that has just run out."""
-        end = datetime.datetime.now(datetime.timezone.utc)
-        end = (end + datetime.timedelta(seconds=1)).strftime(
-            "%Y-%m-%dT%H:%M:%SZ")
+        now = datetime.datetime.now(datetime.timezone.utc)
+        start, end = ((now + datetime.timedelta(seconds=seconds)).strftime(
+            "%Y-%m-%dT%H:%M:%SZ") for seconds in (-60, 1))
         made = self.graph(
             "POST", f"/v1.0/applications/{self.application(name)}/addPassword",
             {"passwordCredential": {"displayName": "brief",
+                                    "startDateTime": start,
                                     "endDateTime": end}})
         time.sleep(2.2)
         return made["secretText"]
@@ -151,6 +153,6 @@ def login(world, name, **changes):
     """The environment that gives a script that principal's secret."""
     who = world.principals[name]
     return {"TEST_CREDENTIAL": "secret", "TEST_TENANT": world.tenant,
-            "TEST_CLIENT": who["appId"], "TEST_SECRET": who["secret"],
+            "TEST_CLIENT": who["clientId"], "TEST_SECRET": who["secret"],
             "TEST_VAULT": "https://kv-clients.vault.azure.net",
             "TEST_SUBSCRIPTION": world.subscription, **changes}

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 
-from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
+from azure.core.exceptions import HttpResponseError
 from azure.identity import (CertificateCredential, ClientAssertionCredential,
                             ClientSecretCredential, DefaultAzureCredential)
 
@@ -45,6 +45,11 @@ def failure(error):
                                        or {}).get("code")
             except ValueError:
                 pass
+    if hasattr(error, "response_status_code"):  # kiota's APIError
+        answer["status"] = error.response_status_code
+        details = getattr(error, "error", None)
+        answer["code"] = getattr(details, "code", None)
+        answer["text"] = getattr(details, "message", None)
     return {"error": answer}
 
 
@@ -54,9 +59,6 @@ def main(operations):
     arguments = json.loads(rest[0]) if rest else {}
     try:
         answer = {"ok": operations[name](**arguments)}
-    except (HttpResponseError, ClientAuthenticationError) as error:
+    except Exception as error:  # whatever the client makes of it
         answer = failure(error)
-    except Exception as error:  # a client's own class is an answer, too
-        answer = {"error": {"class": type(error).__name__,
-                            "message": str(error)}}
     print(json.dumps(answer))

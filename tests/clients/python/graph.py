@@ -71,26 +71,6 @@ def service_principals():
     return run(work())
 
 
-def graph_failure(error):
-    answer = common.failure(error)["error"]
-    answer["status"] = getattr(error, "response_status_code", None)
-    details = getattr(error, "error", None)
-    answer["code"] = getattr(details, "code", None)
-    answer["text"] = getattr(details, "message", None)
-    return {"error": answer}
-
-
-def guarded(operation):
-    from kiota_abstractions.api_error import APIError
-
-    def run_it(**arguments):
-        try:
-            return operation(**arguments)
-        except APIError as error:
-            return graph_failure(error)
-    return run_it
-
-
-common.main({f.__name__: guarded(f) for f in (
+common.main({f.__name__: f for f in (
     application, add_password, remove_password, create_and_delete,
     service_principals)})
