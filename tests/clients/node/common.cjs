@@ -31,7 +31,8 @@ exports.credential = () => {
 function failure(error) {
   let details = {};
   try {
-    details = JSON.parse(error.response.bodyAsText).error ?? {};
+    details =
+      error.details?.error ?? JSON.parse(error.response.bodyAsText).error;
   } catch {
     // an error that no answer of a server is
   }
