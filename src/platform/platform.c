@@ -121,6 +121,15 @@ open_keys(struct platform *p, const struct secret_bytes *passphrase,
 	return error == ACTAS_OK ? ACTAS_OK : fault_plain(fault, error);
 }
 
+static void
+tell_unlocked(const struct platform *p)
+{
+	if (!secrets_are_locked() && p->log != NULL)
+		p->log(p->log_context,
+		    "keys cannot be locked in memory and could be swapped out: "
+		    "raise RLIMIT_MEMLOCK, or encrypt the swap");
+}
+
 enum actas_error
 platform_open(const struct platform_options *options, struct platform *platform,
     struct fault *fault)
@@ -148,7 +157,9 @@ platform_open(const struct platform_options *options, struct platform *platform,
 		error = open_store(platform, fault);
 	if (error == ACTAS_OK)
 		error = read_tenant(platform, fault);
-	if (error != ACTAS_OK)
+	if (error == ACTAS_OK)
+		tell_unlocked(platform);
+	else
 		platform_close(platform);
 	return error;
 }
