@@ -54,6 +54,7 @@ static const struct {
     {"1e7", "decisions over 10^7 assignments", scale_7},
     {"who", "who-can over 10^6 assignments", who},
     {"import", "reading 10^6 assignments as az prints them", import},
+    {"keys", "signing tokens, sealing values", bench_keys},
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

@@ -61,6 +61,7 @@ void bench_models(void);
 void bench_scale(uint32_t assignments, bool threads);
 void bench_who(uint32_t assignments);
 void bench_import(uint32_t assignments);
+void bench_keys(void);
 
 /* A tenant of the given number of assignments, as bench_scale asks it. */
 struct tenant {
