@@ -120,13 +120,13 @@ tell(struct cli *cli, const struct serving *s, const char *given)
 	text_newline(o);
 	text_puts(o, STYLE_BOLD, "Try:");
 	text_newline(o);
-	if (s->proxy_url != NULL)
+	if (s->proxy_url != NULL) {
 		text_printf(o, STYLE_PLAIN,
 		    "  actas exec%s%s -- az login --service-principal -u "
-		    "CLIENT_ID --tenant %s\n",
+		    "CLIENT_ID --tenant %s",
 		    dir, given == NULL ? "" : given, tenant);
-	if (s->proxy_url != NULL)
 		text_newline(o);
+	}
 	text_printf(o, STYLE_PLAIN,
 	    "  curl --cacert %s %s/%s/v2.0/.well-known/openid-configuration",
 	    s->authority, s->url, tenant);
