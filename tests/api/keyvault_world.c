@@ -1,5 +1,6 @@
 #include "keyvault_world.h"
 
+#include "fixture_world.h"
 #include "platform/vault_keys.h"
 
 struct make_key {
@@ -34,6 +35,47 @@ vault_setup(void **state)
 		    ACTAS_OK;
 	}
 	return failed;
+}
+
+static enum actas_error
+apply_clear(struct change *change ACTAS_UNUSED, const struct snapshot *now,
+    struct writes *writes)
+{
+	static const char *const kinds[] = {
+	    "secret/", "current/", "version/", "assignment/"};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct state_walk walk;
+		struct entry entry;
+
+		state_walk_prefix(&walk, now->state, slice_of(kinds[i]));
+		while (state_walk_next(&walk, &entry))
+			writes_remove(writes, entry.key);
+	}
+	return ACTAS_OK;
+}
+
+static void
+put_back(struct fixture *f, const char *kind)
+{
+	for (const struct world_entity *e = fixture_world; e->key != NULL; e++)
+		if (slice_starts(slice_of(e->key), slice_of(kind)))
+			fixture_put(f, e->key, e->value, NULL);
+}
+
+int
+vault_reset(void **state)
+{
+	struct fixture *f = *state;
+	struct change clear = {.apply = apply_clear};
+
+	atomic_store(&f->now, FIXTURE_NOW);
+	f->peer = "127.0.0.1";
+	if (store_commit(f->platform.store, &clear, NULL) != ACTAS_OK)
+		return -1;
+	put_back(f, "vault/");
+	put_back(f, "assignment/");
+	return 0;
 }
 
 const char *

@@ -28,8 +28,12 @@
 	"'https://" name ".vault.azure.net/','accessPolicies':[],"      \
 	"'enableRbacAuthorization':true" more "}}"
 
-/* fixture_setup, and a data key for each vault. */
+/* One platform for a group of tests, since making one takes long: fixture_setup
+ * and a data key for each vault. vault_reset, before each test, puts back
+ * vaults, assignments, clock and address, and takes all secrets away. */
 int vault_setup(void **state);
+int vault_reset(void **state);
+#define VAULT_TEST(name) cmocka_unit_test_setup(name, vault_reset)
 
 /* A request to kv-data with a token of that principal (NULL: none). 'target'
  * has no query: api-version is put behind it. 'body' with single quotes. */

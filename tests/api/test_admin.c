@@ -184,14 +184,12 @@ static void
 an_export_is_audited(void **state)
 {
 	struct fixture *f = *state;
+	unsigned before = audit_count(f, "EstateExport", "allowed");
 	struct reply r = get(f, "/actas/estate", ADMIN);
 
-	assert_int_equal(audit_count(f, "EstateExport", "allowed"), 1);
+	assert_int_equal(audit_count(f, "EstateExport", "allowed"), before + 1);
 	reply_free(&r);
 }
-
-#define VAULT_TEST(name) \
-	cmocka_unit_test_setup_teardown(name, vault_setup, fixture_teardown)
 
 int
 main(void)
@@ -208,5 +206,5 @@ main(void)
 
 	if (secrets_start(NULL) != ACTAS_OK)
 		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, vault_setup, fixture_teardown);
 }

@@ -213,7 +213,7 @@ only_the_last_are_remembered(void **state)
 	    .code = "c",
 	    .message = "m"};
 
-	/* Two are remembered already. */
+	/* With the first and this one it is full. */
 	for (unsigned i = 0; i < LIMIT_REMEMBERED_DENIALS - 2; i++)
 		explain_remember(r.x, &caller, &denial);
 	reply_free(&r);
@@ -225,9 +225,6 @@ only_the_last_are_remembered(void **state)
 	assert_int_equal(r.status, 404);
 	reply_free(&r);
 }
-
-#define VAULT_TEST(name) \
-	cmocka_unit_test_setup_teardown(name, vault_setup, fixture_teardown)
 
 int
 main(void)
@@ -245,5 +242,5 @@ main(void)
 
 	if (secrets_start(NULL) != ACTAS_OK)
 		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, vault_setup, fixture_teardown);
 }

@@ -7,6 +7,9 @@
 
 #include "api/keyvault/secrets.h"
 
+#include <glob.h>
+#include <stdio.h>
+
 #define BASE    "https://kv-data.vault.azure.net"
 #define MISSING "00000000000000000000000000000000"
 #define NOT_FOUND(name)                                                    \
@@ -703,20 +706,32 @@ reads_and_writes_are_audited(void **state)
 	json_decref(lines);
 }
 
+/* Takes the files of the audit log away under the platform. */
+static void
+remove_audit(struct fixture *f)
+{
+	glob_t found;
+
+	assert_int_equal(
+	    glob(arena_printf(&f->arena, "%s/audit-*.jsonl", f->folder), 0,
+		NULL, &found),
+	    0);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		assert_int_equal(remove(found.gl_pathv[i]), 0);
+	globfree(&found);
+}
+
 /* No line, no value. */
 static void
 without_a_record_nothing_is_read(void **state)
 {
 	struct fixture *f = *state;
-	char path[512];
 	struct reply r;
 
 	(void)vault_set(f, "name", "sesame");
-	/* The file is taken away under the platform. */
-	snprintf(path, sizeof path, "%s/audit-2026-11-21.jsonl", f->folder);
-	assert_int_equal(remove(path), 0);
+	remove_audit(f);
 	r = vault_ask(f, "GET", "/secrets/name", READER, NULL);
-	assert_int_equal(r.status, 503);
+	assert_reply(&r, 503, "error.code", "ServiceUnavailable");
 	assert_int_equal(slice_find(r.text, SLICE("sesame")), SIZE_MAX);
 	reply_free(&r);
 }
@@ -771,9 +786,6 @@ a_sealed_value_cannot_be_moved(void **state)
 	free(text);
 }
 
-#define VAULT_TEST(name) \
-	cmocka_unit_test_setup_teardown(name, vault_setup, fixture_teardown)
-
 int
 main(void)
 {
@@ -797,12 +809,13 @@ main(void)
 	    VAULT_TEST(backups_go_into_other_vaults),
 	    VAULT_TEST(backups_that_were_touched_are_refused),
 	    VAULT_TEST(reads_and_writes_are_audited),
-	    VAULT_TEST(without_a_record_nothing_is_read),
 	    VAULT_TEST(values_are_sealed_at_rest),
 	    VAULT_TEST(a_sealed_value_cannot_be_moved),
+	    /* The last: the log is broken then. */
+	    VAULT_TEST(without_a_record_nothing_is_read),
 	};
 
 	if (secrets_start(NULL) != ACTAS_OK)
 		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, vault_setup, fixture_teardown);
 }

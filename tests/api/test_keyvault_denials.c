@@ -34,6 +34,7 @@ the_first_request_is_challenged(void **state)
 	    {"GET", "/", NULL},
 	};
 	struct fixture *f = *state;
+	unsigned before = audit_count(f, "Authentication", "denied");
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct reply r =
@@ -65,7 +66,7 @@ the_first_request_is_challenged(void **state)
 		reply_free(&r);
 	}
 	/* That is how clients begin, and nothing that anybody denied. */
-	assert_int_equal(audit_count(f, "Authentication", "denied"), 0);
+	assert_int_equal(audit_count(f, "Authentication", "denied"), before);
 }
 
 /* What JavaScript and Python compare with the host of the vault. */
@@ -158,6 +159,8 @@ tokens_are_refused_in_the_services_words(void **state)
 		"TokenMalformed"},
 	};
 
+	unsigned before = audit_count(f, "Authentication", "denied");
+
 	forged[strlen(forged) - 5] ^= 1;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct reply r = ask(f, "GET", VAULT_HOST, "/secrets/x?" SEVEN,
@@ -170,7 +173,7 @@ tokens_are_refused_in_the_services_words(void **state)
 		assert_non_null(reply_header(&r, "WWW-Authenticate"));
 		reply_free(&r);
 		assert_int_equal(
-		    audit_count(f, "Authentication", "denied"), i + 1);
+		    audit_count(f, "Authentication", "denied"), before + i + 1);
 	}
 }
 
@@ -568,9 +571,6 @@ denials_are_audited_with_their_reason(void **state)
 	reply_free(&r);
 }
 
-#define VAULT_TEST(name) \
-	cmocka_unit_test_setup_teardown(name, vault_setup, fixture_teardown)
-
 int
 main(void)
 {
@@ -593,5 +593,5 @@ main(void)
 
 	if (secrets_start(NULL) != ACTAS_OK)
 		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, vault_setup, fixture_teardown);
 }

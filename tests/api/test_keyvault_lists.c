@@ -434,9 +434,9 @@ race_ask(struct racer *racer, enum http_method method, const char *target,
 	    {"Authorization", racer->bearer},
 	    {NULL, NULL},
 	};
-	struct exchange *x = exchange_new(method, slice_of(target), headers,
-	    slice_of(body), take_answer, &a, NULL);
 	uint32_t status;
+	struct exchange *x = exchange_new(method, slice_of(target), headers,
+	    slice_of(body), take_answer, &a, &status);
 
 	if (x == NULL)
 		return 0;
@@ -523,9 +523,6 @@ changes_at_once_end_in_one_order(void **state)
 	json_decref(secret);
 }
 
-#define VAULT_TEST(name) \
-	cmocka_unit_test_setup_teardown(name, vault_setup, fixture_teardown)
-
 int
 main(void)
 {
@@ -544,5 +541,5 @@ main(void)
 
 	if (secrets_start(NULL) != ACTAS_OK)
 		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, vault_setup, fixture_teardown);
 }
