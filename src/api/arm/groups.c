@@ -181,10 +181,11 @@ make_group(struct arm_call *c)
 {
 	struct slice location = arm_location(c);
 
-	return json_pack("{s:o, s:o, s:o}", "id",
+	return json_pack("{s:o, s:o, s:s, s:o}", "id",
 	    json_sprintf("/subscriptions/%.*s/resourceGroups/%.*s",
 		SLICE_ARGS(c->scope.subscription), SLICE_ARGS(c->scope.group)),
-	    "name", arm_json_text(c->scope.group), "location",
+	    "name", arm_json_text(c->scope.group), "type",
+	    "Microsoft.Resources/resourceGroups", "location",
 	    arm_json_text(location));
 }
 

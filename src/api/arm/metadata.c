@@ -139,6 +139,7 @@ read_endpoints(struct arm_call *c)
 
 const struct arm_operation arm_endpoints = {
     .permission = PERMITS,
+    .cut = 2,
     .is_open = true,
     .read = read_endpoints,
 };

@@ -30,6 +30,7 @@ read_tenants(struct arm_call *c)
 
 const struct arm_operation arm_tenants = {
     .permission = PERMITS,
+    .cut = 1,
     .read = read_tenants,
 };
 
@@ -101,6 +102,7 @@ read_subscriptions(struct arm_call *c)
 
 const struct arm_operation arm_subscriptions = {
     .permission = PERMITS,
+    .cut = 1,
     .read = read_subscriptions,
 };
 
