@@ -359,7 +359,7 @@ key_of(struct fixture *f, const char *body, const char *key)
 
 	assert_string_equal(json_at(claims, "actas_kid"), key);
 	assert_string_equal(json_at(line, "kind"), "token");
-	assert_string_equal(json_at(line, "key_id"), key);
+	assert_string_equal(json_at(line, "keyId"), key);
 	assert_string_equal(json_at(line, "detail"), json_at(claims, "uti"));
 	json_decref(line);
 	json_decref(claims);
@@ -471,7 +471,7 @@ denials_are_told(void **state)
 
 		assert_string_equal(json_at(line, "request"), r.x->request_id);
 		assert_string_equal(json_at(line, "reason"), rows[i].reason);
-		assert_string_equal(json_at(line, "app_id"), rows[i].app_id);
+		assert_string_equal(json_at(line, "appId"), rows[i].app_id);
 		assert_string_equal(json_at(line, "peer"), "127.0.0.1");
 		json_decref(line);
 		reply_free(&r);
