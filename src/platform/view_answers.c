@@ -27,7 +27,7 @@ struct list {
 	/* What the key's next part is about: writes the request; false where
 	 * the answer is left out. */
 	bool (*name)(struct answers *a, struct slice group);
-	bool (*admits)(const struct answers *a, const struct entry *e);
+	bool (*admits)(struct answers *a, const struct entry *e);
 	/* NULL: the value as it is. */
 	void (*write)(struct answers *a, const struct entry *e);
 	bool is_body; /* the entity is the answer and no element of it */
@@ -67,6 +67,17 @@ parse(struct answers *a, struct slice value)
 	return parsed;
 }
 
+/* The same of a key; NULL also where there is none. */
+static json_t *
+get(struct answers *a, struct slice key)
+{
+	struct slice value;
+
+	return key.length > 0 && state_get(a->state, key, &value)
+	    ? parse(a, value)
+	    : NULL;
+}
+
 /* The key behind "kind/". */
 static struct slice
 tail_of(struct slice key)
@@ -95,14 +106,14 @@ is_object(const struct answers *a, enum entity kind, struct slice id)
 }
 
 static bool
-includes(const struct answers *a, const struct entry *e)
+includes(struct answers *a, const struct entry *e)
 {
 	json_t *value;
 	bool yes;
 
 	if (a->filter == NULL)
 		return true;
-	value = entity_parse(e->value);
+	value = parse(a, e->value);
 	yes = value != NULL &&
 	    a->filter->includes(
 		a->filter->context, entity_kind(e->key), e->key, value);
@@ -238,7 +249,7 @@ static void
 find_home(struct answers *a, struct slice id)
 {
 	struct entity_text text;
-	json_t *holder = entity_get(a->state,
+	json_t *holder = get(a,
 	    entity_key(
 		&text, ENTITY_SERVICE_PRINCIPAL, id, SLICE(""), SLICE("")));
 	json_t *name;
@@ -310,7 +321,7 @@ name_resource_groups(struct answers *a, struct slice group)
 /* User-assigned identities say who they are; other resources only that they
  * are there. */
 static bool
-is_identity(const struct answers *a ACTAS_UNUSED, const struct entry *e)
+is_identity(struct answers *a ACTAS_UNUSED, const struct entry *e)
 {
 	struct slice rest = e->key;
 	size_t at = slice_find(rest,
@@ -326,7 +337,7 @@ is_identity(const struct answers *a ACTAS_UNUSED, const struct entry *e)
 }
 
 static bool
-is_other_resource(const struct answers *a, const struct entry *e)
+is_other_resource(struct answers *a, const struct entry *e)
 {
 	return !is_identity(a, e);
 }
@@ -334,9 +345,9 @@ is_other_resource(const struct answers *a, const struct entry *e)
 /* --- secrets --- */
 
 static bool
-is_live_secret(const struct answers *a ACTAS_UNUSED, const struct entry *e)
+is_live_secret(struct answers *a, const struct entry *e)
 {
-	json_t *secret = entity_parse(e->value);
+	json_t *secret = parse(a, e->value);
 	bool live = json_object_get(secret, "deletedDate") == NULL;
 
 	json_decref(secret);
@@ -348,8 +359,8 @@ static bool
 name_secrets(struct answers *a, struct slice group)
 {
 	struct entity_text text;
-	json_t *vault = entity_get(a->state,
-	    entity_key(&text, ENTITY_VAULT, group, SLICE(""), SLICE("")));
+	json_t *vault = get(
+	    a, entity_key(&text, ENTITY_VAULT, group, SLICE(""), SLICE("")));
 	const char *name = json_string_value(json_object_get(vault, "name"));
 
 	if (name != NULL)
@@ -363,11 +374,11 @@ name_secrets(struct answers *a, struct slice group)
 }
 
 static json_t *
-newest_version(const struct answers *a, struct slice vault, struct slice name)
+newest_version(struct answers *a, struct slice vault, struct slice name)
 {
 	struct entity_text text;
-	json_t *current = entity_get(a->state,
-	    entity_key(&text, ENTITY_CURRENT, vault, name, SLICE("")));
+	json_t *current =
+	    get(a, entity_key(&text, ENTITY_CURRENT, vault, name, SLICE("")));
 	struct slice version =
 	    slice_of(json_string_value(json_object_get(current, "version")));
 	json_t *found = entity_get(
@@ -692,8 +703,12 @@ view_make_estate(const struct state *s, enum view_extent extent,
 		return fault_plain(fault, ACTAS_ENOMEM);
 	answers_init(&a, s, extent, filter);
 	error = source_read_answers(b, &a.at, fault);
-	if (a.error != ACTAS_OK)
+	if (a.error != ACTAS_OK) {
+		/* To the reader it was a failure to read. */
 		error = a.error;
+		if (fault != NULL)
+			*fault = (struct fault){0};
+	}
 	answers_release(&a);
 	if (error == ACTAS_OK)
 		error = builder_finish(b, estate);
