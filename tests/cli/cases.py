@@ -6,7 +6,7 @@ PAGE = ["-s", "platform.md"]
 CORNERS = ["-s", "corners.md"]
 TODAY = ["--today", "2026-11-21"]
 COMMANDS = ["check", "can", "who", "what", "acts", "explain", "diff", "page",
-            "map"]
+            "map", "init", "serve", "exec", "env", "audit", "verify"]
 
 
 def usage(message):
@@ -65,12 +65,12 @@ CASES = [
          err=usage("check takes no argument such as 'platform.md'; see "
                    "actas check --help")),
     dict(name="a_source_must_be_named", args=["check"], exit=2, out="",
-         err=usage("no source: name an access page or Azure JSON with -s "
-                   "SOURCE, or set ACTAS_SOURCE")),
+         err=usage("no source: name an access page, Azure JSON, a data folder "
+                   "or a server with -s SOURCE, or set ACTAS_SOURCE")),
     dict(name="an_empty_variable_is_no_source", args=["check"], exit=2,
          env={"ACTAS_SOURCE": ""}, out="",
-         err=usage("no source: name an access page or Azure JSON with -s "
-                   "SOURCE, or set ACTAS_SOURCE")),
+         err=usage("no source: name an access page, Azure JSON, a data folder "
+                   "or a server with -s SOURCE, or set ACTAS_SOURCE")),
     dict(name="a_bad_date_is_refused",
          args=["check", *PAGE, "--today", "yesterday"], exit=2, out="",
          err=usage("--today is a date such as 2026-11-21, not "
@@ -91,11 +91,12 @@ CASES = [
     dict(name="an_unknown_trigger_lists_those_there_are",
          args=["acts", *PAGE, "Nightly", "--trigger", "cron"], exit=2,
          out="", err=None),
-    dict(name="a_server_is_no_source_yet",
+    dict(name="a_server_wants_a_login",
          args=["check", "-s", "https://example.com"], exit=2, out="",
-         err=usage("https://example.com: a server cannot be read as a "
-                   "source; save its answers in a file or folder and name "
-                   "that")),
+         err=usage("https://example.com: nobody is logged in: set "
+                   "AZURE_TENANT_ID, AZURE_CLIENT_ID and "
+                   "AZURE_CLIENT_SECRET or ACTAS_TOKEN, or run this under "
+                   "actas exec --as PRINCIPAL")),
 
     # Names.
     dict(name="an_unknown_principal_gets_the_nearest",

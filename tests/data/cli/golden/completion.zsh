@@ -13,6 +13,12 @@ _actas()
         'diff:what access changed between two sources'
         'page:write the access page of a source'
         'map:draw the access graph as Mermaid, DOT or SVG'
+        'init:make a platform: tokens, roles and vaults of one’s own'
+        'serve:run a platform that Azure clients reach unmodified'
+        'exec:run a command whose Azure clients reach the local platform'
+        'env:the environment of exec, as exports for a shell'
+        'audit:who was given a token, read a secret or was denied, and when'
+        'verify:do the journal and the audit log still hold?'
         'help:tell about a command'
     )
     if (( CURRENT == 2 )); then
@@ -32,7 +38,7 @@ _actas()
                 --max-age='[the longest life of a credential (365)]:DAYS:' \
                 --rules'[list the rules, and check nothing]' \
                 --rule='[only the findings of this rule; may be given several times]:ID:' \
-                {-s+,--source=}'[access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
+                {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
                 '*:argument:_files'
@@ -43,7 +49,8 @@ _actas()
                 --batch'[read one question a line from standard input, as JSON, and answer each on a line, in order (docs/json.md)]' \
                 --data'[take an action that is not known for a data action]' \
                 --control'[take an action that is not known for a control action]' \
-                {-s+,--source=}'[access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
+                --at='[as of a past revision (12), date or time; the source is a platform then]:WHEN:' \
+                {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
                 '*:argument:_files'
@@ -54,7 +61,8 @@ _actas()
                 --through'[also everybody who can come to act as one of them\: by reading a credential, editing what runs as them, using a connection …]' \
                 --data'[take an action that is not known for a data action]' \
                 --control'[take an action that is not known for a control action]' \
-                {-s+,--source=}'[access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
+                --at='[as of a past revision (12), date or time; the source is a platform then]:WHEN:' \
+                {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
                 '*:argument:_files'
@@ -63,7 +71,8 @@ _actas()
             _arguments \
                 {-j,--json}'[write JSON (docs/json.md)]' \
                 --through'[also everybody that it can come to act as, and by which steps]' \
-                {-s+,--source=}'[access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
+                --at='[as of a past revision (12), date or time; the source is a platform then]:WHEN:' \
+                {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
                 '*:argument:_files'
@@ -72,7 +81,7 @@ _actas()
             _arguments \
                 {-t+,--trigger=}'[what starts the run\: ui\:WHO, api\:CALLER, schedule\[\:NAME\], pipeline\:NAME, reference\:ROOT, airflow\:IDENTITY or devops\:CONNECTION]:KIND\[\:NAME\]:' \
                 {-j,--json}'[write JSON (docs/json.md)]' \
-                {-s+,--source=}'[access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
+                {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
                 '*:argument:_files'
@@ -82,7 +91,7 @@ _actas()
                 {-e+,--expect=}'[who you thought was acting]:PRINCIPAL:' \
                 --today='[judge a token’s dates as of this date]:DATE:' \
                 {-j,--json}'[write JSON (docs/json.md)]' \
-                {-s+,--source=}'[access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
+                {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
                 '*:argument:_files'
@@ -90,6 +99,8 @@ _actas()
         diff)
             _arguments \
                 {-j,--json}'[write JSON (docs/json.md)]' \
+                --at='[take A as of a past revision (12), date or time]:WHEN:' \
+                --to='[the same for B]:WHEN:' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
                 '*:argument:_files'
@@ -97,7 +108,7 @@ _actas()
         page)
             _arguments \
                 {-o+,--output=}'[write to FILE, at once or not at all; by default, and where FILE is -, to standard output]:FILE:_files' \
-                {-s+,--source=}'[access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
+                {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
                 '*:argument:_files'
@@ -106,7 +117,64 @@ _actas()
             _arguments \
                 {-f+,--format=}'[mermaid (the default), dot, or svg, which Graphviz draws]:FORMAT:(mermaid dot svg)' \
                 --focus='[only what touches this principal or scope]:NAME:' \
-                {-s+,--source=}'[access page (.md), Azure JSON file or folder, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
+                {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
+                --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
+                {-h,--help}'[show this help and exit]' \
+                '*:argument:_files'
+            ;;
+        init)
+            _arguments \
+                --from='[start with the principals, roles, assignments, vaults and secret names of an access page or of Azure’s JSON, with new secrets]:SOURCE:' \
+                --name='[another name or address by which clients reach the server; may be given several times]:HOST:' \
+                --passphrase'[lock the master key with a passphrase, asked on the terminal]' \
+                --passphrase-file='[the same, read from a file (- is standard input, /dev/fd/N a descriptor); one line break at its end does not count]:FILE:' \
+                {-j,--json}'[write JSON (docs/json.md)]' \
+                --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
+                {-h,--help}'[show this help and exit]' \
+                '*:argument:_files'
+            ;;
+        serve)
+            _arguments \
+                --listen='[where to listen (127.0.0.1\:8443); port 0 takes any free one]:ADDRESS\:PORT:' \
+                --proxy='[where clients’ CONNECT proxy listens (127.0.0.1\:8080), by which unmodified Azure clients come; none\: nowhere]:ADDRESS\:PORT:' \
+                --passphrase'[lock the master key with a passphrase, asked on the terminal]' \
+                --passphrase-file='[the same, read from a file (- is standard input, /dev/fd/N a descriptor); one line break at its end does not count]:FILE:' \
+                --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
+                {-h,--help}'[show this help and exit]' \
+                '*:argument:_files'
+            ;;
+        exec)
+            _arguments \
+                --as='[give the command this identity, by name, object id or app id\: DefaultAzureCredential then acts as it]:PRINCIPAL:' \
+                {-d+,--dir=}'[data folder; by default the user’s own, ~/.local/share/actas]:DIR:' \
+                --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
+                {-h,--help}'[show this help and exit]' \
+                '*:argument:_files'
+            ;;
+        env)
+            _arguments \
+                --as='[give the shell this identity, until the session ends by itself]:PRINCIPAL:' \
+                {-d+,--dir=}'[data folder; by default the user’s own, ~/.local/share/actas]:DIR:' \
+                {-h,--help}'[show this help and exit]' \
+                '*:argument:_files'
+            ;;
+        audit)
+            _arguments \
+                {-p+,--principal=}'[only what this one did, by name, object id or app id]:PRINCIPAL:' \
+                --secret='[only what was done to things with this in their path or id]:TEXT:' \
+                {-r+,--request=}'[only this request]:ID:' \
+                --since='[from this date or time on]:WHEN:' \
+                --until='[up to this date or time]:WHEN:' \
+                {-j,--json}'[write JSON (docs/json.md)]' \
+                {-d+,--dir=}'[data folder; by default the user’s own, ~/.local/share/actas]:DIR:' \
+                --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
+                {-h,--help}'[show this help and exit]' \
+                '*:argument:_files'
+            ;;
+        verify)
+            _arguments \
+                {-j,--json}'[write JSON (docs/json.md)]' \
+                {-d+,--dir=}'[data folder; by default the user’s own, ~/.local/share/actas]:DIR:' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
                 '*:argument:_files'
