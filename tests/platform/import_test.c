@@ -26,6 +26,19 @@ import_chance(uint64_t *counter)
 	return (struct chance){count_up, counter};
 }
 
+static bool
+no_fill(void *context ACTAS_UNUSED, void *into ACTAS_UNUSED,
+    size_t length ACTAS_UNUSED)
+{
+	return false;
+}
+
+struct chance
+import_no_chance(void)
+{
+	return (struct chance){no_fill, NULL};
+}
+
 static struct master *
 test_master(void)
 {

@@ -26,6 +26,8 @@ struct imported {
 
 /* By chance that is the same in every run. */
 struct chance import_chance(uint64_t *counter);
+/* By none. */
+struct chance import_no_chance(void);
 
 void import_file(struct imported *i, const char *path);
 /* A page, or JSON of the request ("" for none). */

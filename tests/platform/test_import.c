@@ -92,6 +92,107 @@ the_shared_page_comes_back_but_for_what_is_told(void **state ACTAS_UNUSED)
 	import_release(&i);
 }
 
+/* One import with memory for 'n' allocations; how many it asked for. */
+static enum actas_error
+import_with(const struct imported *i, int64_t n, uint64_t *asked)
+{
+	struct new_credentials credentials = {0};
+	struct writes writes = {0};
+	struct buffer told = {0};
+	struct fault fault = {0};
+	uint64_t counter = 0;
+	enum actas_error error;
+
+	*asked = mem_requests();
+	mem_fail_after(n);
+	error = import_estate(&(struct import_options){.estate = i->before,
+				  .master = i->master,
+				  .chance = import_chance(&counter),
+				  .now = IMPORT_NOW,
+				  .domain = "example.org",
+				  .writes = &writes},
+	    &credentials, &told, &fault);
+	mem_fail_after(-1);
+	*asked = mem_requests() - *asked;
+	if (error == ACTAS_OK)
+		error = writes.error;
+	new_credentials_release(&credentials);
+	writes_release(&writes);
+	buffer_release(&told);
+	return error;
+}
+
+static void
+memory_that_ends_is_an_error(void **state ACTAS_UNUSED)
+{
+	struct imported i;
+	uint64_t asked, needed;
+
+	import_file(&i, "tests/data/import/export.json");
+	assert_int_equal(import_with(&i, -1, &needed), ACTAS_OK);
+	for (int64_t n = 0; (uint64_t)n < needed; n += 1 + n / 16)
+		assert_int_equal(import_with(&i, n, &asked), ACTAS_ENOMEM);
+	import_release(&i);
+}
+
+static void
+without_chance_nothing_is_made(void **state ACTAS_UNUSED)
+{
+	struct new_credentials credentials = {0};
+	struct writes writes = {0};
+	struct buffer told = {0};
+	struct fault fault = {0};
+	struct imported i;
+
+	import_file(&i, "examples/tidewater.md");
+	assert_int_equal(
+	    import_estate(&(struct import_options){.estate = i.before,
+			      .master = i.master,
+			      .chance = import_no_chance(),
+			      .now = IMPORT_NOW,
+			      .domain = "example.org",
+			      .writes = &writes},
+		&credentials, &told, &fault),
+	    ACTAS_EIO);
+	assert_string_equal(fault.message, "the system gives no random bytes");
+	new_credentials_release(&credentials);
+	writes_release(&writes);
+	buffer_release(&told);
+	import_release(&i);
+}
+
+/* A name can be anything; none of them becomes the key of something else. */
+static void
+names_that_no_platform_has_are_left_out(void **state ACTAS_UNUSED)
+{
+	static const struct {
+		const char *row, *told;
+	} rows[] = {
+	    {"| `kv/../x` | RBAC |", "Azure allows no such name"},
+	    {"| `kv x` | RBAC |", "Azure allows no such name"},
+	    {"| `kv.x` | RBAC |", "letters, digits and hyphens only"},
+	    {"| `k1234567890123456789012345678901234567890123456789012345678901"
+	     "234` | RBAC |",
+		"the name of a vault is shorter"},
+	};
+
+	for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+		char page[512];
+		struct imported i;
+
+		snprintf(page, sizeof page,
+		    "| Identity | Type |\n|---|---|\n| `sp-a` | SPN |\n\n"
+		    "| Vault | Permission model |\n|---|---|\n%s\n",
+		    rows[r].row);
+		import_text_of(&i, page, NULL);
+		if (!import_told(&i, rows[r].told))
+			fail_msg("%s\ntold:\n%s", rows[r].told,
+			    buffer_text(&i.told));
+		assert_int_equal(i.after->vaults.count, 0);
+		import_release(&i);
+	}
+}
+
 int
 main(void)
 {
@@ -99,6 +200,9 @@ main(void)
 	    cmocka_unit_test(a_folder_comes_back_as_it_went_in),
 	    cmocka_unit_test(the_example_page_comes_back),
 	    cmocka_unit_test(the_shared_page_comes_back_but_for_what_is_told),
+	    cmocka_unit_test(memory_that_ends_is_an_error),
+	    cmocka_unit_test(without_chance_nothing_is_made),
+	    cmocka_unit_test(names_that_no_platform_has_are_left_out),
 	};
 
 	return cmocka_run_group_tests_name("import", tests, NULL, NULL);

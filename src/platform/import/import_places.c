@@ -320,6 +320,15 @@ shown_name(struct import *im, scope_id s)
 	return import_string(im, row->name != 0 ? row->name : row->segment);
 }
 
+/* Of a path, which is empty after an error. */
+static const char *
+last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
 /* Subscriptions and groups below a management group, by which an answer
  * says where they hang. */
 static json_t *
@@ -342,7 +351,7 @@ children_of(struct import *im, scope_id s)
 			    kind == SCOPE_SUBSCRIPTION
 				? "/subscriptions"
 				: "Microsoft.Management/managementGroups",
-			    "name", strrchr(path, '/') + 1, "displayName",
+			    "name", last_part(path), "displayName",
 			    shown_name(im, c))) != 0)
 			import_fail(im, ACTAS_ENOMEM);
 	}
@@ -452,7 +461,7 @@ put_place(struct import *im, scope_id s)
 		put_management_group(im, s);
 	else if (kind == SCOPE_SUBSCRIPTION)
 		put_subscription(
-		    im, strrchr(im->paths[s], '/') + 1, shown_name(im, s));
+		    im, last_part(im->paths[s]), shown_name(im, s));
 	else if (kind == SCOPE_RESOURCE_GROUP)
 		put_group_of(im, s);
 	else if (kind == SCOPE_RESOURCE || kind == SCOPE_CAPACITY ||

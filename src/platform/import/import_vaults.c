@@ -237,8 +237,9 @@ value_of(struct import *im, scope_id s, struct secret_bytes *value)
 static const char *
 version_name(struct import *im)
 {
-	const char *id = import_guid(im, import_id(im));
+	char id[GUID_TEXT_LENGTH + 1];
 
+	guid_format(import_id(im), id);
 	return import_text(
 	    im, "%.8s%.4s%.4s%.4s%.12s", id, id + 9, id + 14, id + 19, id + 24);
 }
