@@ -53,8 +53,17 @@ take_vault_off(struct exchange *x)
 	return true;
 }
 
-/* msgraph-sdk asks for "/v1.0//applications", and is understood. Names of
- * secrets are taken as they stand. */
+static bool
+is_graph(const struct exchange *x, enum surface surface)
+{
+	return surface == SURFACE_GRAPH ||
+	    (surface == SURFACE_PATH && x->segment_count > 0 &&
+		(slice_eq_case(x->segments[0], SLICE("v1.0")) ||
+		    slice_eq_case(x->segments[0], SLICE("beta"))));
+}
+
+/* msgraph-sdk asks for "/v1.0//applications", and is understood. Elsewhere
+ * paths are taken as they stand. */
 static void
 drop_empty_segments(struct exchange *x)
 {
@@ -127,7 +136,7 @@ api_handle(struct exchange *x)
 		    "This server does not answer for the host of the request.");
 		return;
 	}
-	if (surface != SURFACE_KEYVAULT)
+	if (is_graph(x, surface))
 		drop_empty_segments(x);
 	for (table = choose_tables(x, surface); *table != NULL; table++) {
 		switch (router_find(*table, x, &route, &found)) {

@@ -278,17 +278,17 @@ owners(void **state)
 	expect(f, ADMIN, "GET", APP READER_HOME "/owners", 200, "value.0.id",
 	    NOBODY);
 	r = call(f, NOBODY, "POST", APP READER_HOME "/addPassword", "{}");
-	assert_int_equal(r.status, 200);
+	assert_reply(&r, 200, NULL, NULL);
 	reply_free(&r);
 	r = call(f, NOBODY, "POST", APP ADMIN_HOME "/addPassword", "{}");
-	assert_int_equal(r.status, 403);
+	assert_reply(&r, 403, NULL, NULL);
 	reply_free(&r);
 	r = call(f, ADMIN, "DELETE", APP READER_HOME "/owners/" NOBODY "/$ref",
 	    NULL);
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
 	r = call(f, NOBODY, "POST", APP READER_HOME "/addPassword", "{}");
-	assert_int_equal(r.status, 403);
+	assert_reply(&r, 403, NULL, NULL);
 	reply_free(&r);
 }
 
@@ -335,7 +335,7 @@ federated_life(void **state)
 	one = arena_printf(&f->arena, "%s/%s", all, reply_at(&r, "id"));
 	reply_free(&r);
 	r = call(f, ADMIN, "POST", all, body);
-	assert_int_equal(r.status, 409);
+	assert_reply(&r, 409, NULL, NULL);
 	reply_free(&r);
 	expect(f, ADMIN, "GET", one, 200, "subject", "repo:x");
 	r = call(f, ADMIN, "PATCH", one, "{'subject':'repo:y'}");
@@ -344,7 +344,7 @@ federated_life(void **state)
 	expect(f, ADMIN, "GET", all, 200, "value.1.subject", "repo:y");
 	r = call(f, ADMIN, "POST", all,
 	    "{'name':'b','issuer':'i','subject':'s','audiences':[]}");
-	assert_int_equal(r.status, 400);
+	assert_reply(&r, 400, NULL, NULL);
 	reply_free(&r);
 	r = call(f, ADMIN, "DELETE", one, NULL);
 	assert_reply(&r, 204, NULL, NULL);
@@ -361,21 +361,21 @@ members(void **state)
 	struct reply r = call(f, ADMIN, "POST", "/v1.0/groups", body);
 	const char *inner, *link;
 
-	assert_int_equal(r.status, 201);
+	assert_reply(&r, 201, NULL, NULL);
 	inner = arena_printf(&f->arena, "%s", reply_at(&r, "id"));
 	reply_free(&r);
 	link = arena_printf(&f->arena, "{'@odata.id':'https://x/%s'}", inner);
 	r = call(f, ADMIN, "POST", "/v1.0/groups/" TEAM "/members/$ref", link);
-	assert_int_equal(r.status, 204);
+	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
 	link = arena_printf(&f->arena, "/v1.0/groups/%s/members/$ref", inner);
 	r = call(
 	    f, ADMIN, "POST", link, "{'@odata.id':'https://x/" READER "'}");
-	assert_int_equal(r.status, 204);
+	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
 	/* A circle: each in the other. */
 	r = call(f, ADMIN, "POST", link, "{'@odata.id':'https://x/" TEAM "'}");
-	assert_int_equal(r.status, 204);
+	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
 	expect_count(f, SP READER "/transitiveMemberOf?$count=true", 2);
 	expect_count(
@@ -415,7 +415,7 @@ pages(void **state)
 		const char *link = json_string_value(
 		    json_object_get(r.body, "@odata.nextLink"));
 
-		assert_int_equal(r.status, 200);
+		assert_reply(&r, 200, NULL, NULL);
 		seen +=
 		    (uint32_t)json_array_size(json_object_get(r.body, "value"));
 		next = link == NULL ? NULL

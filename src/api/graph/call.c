@@ -60,8 +60,8 @@ graph_base(struct graph_call *c)
 }
 
 /* {"error":{"code","message","innerError":{"date","request-id", …}}} */
-static void
-answer_refusal(struct graph_call *c)
+static json_t *
+refusal_json(const struct graph_call *c)
 {
 	struct exchange *x = c->x;
 	char when[MOMENT_TEXT_LENGTH + 1];
@@ -71,11 +71,10 @@ answer_refusal(struct graph_call *c)
 	when[MOMENT_TEXT_LENGTH - 1] = '\0'; /* Graph's has no Z */
 	if (client.length == 0)
 		client = slice_of(x->request_id);
-	answer_json(x, c->status,
-	    json_pack("{s:{s:s, s:s, s:{s:s, s:s, s:s%}}}", "error", "code",
-		c->code, "message", c->message, "innerError", "date", when,
-		"request-id", x->request_id, "client-request-id", client.at,
-		client.length));
+	return json_pack("{s:{s:s, s:s, s:{s:s, s:s, s:s%}}}", "error", "code",
+	    c->code, "message", c->message, "innerError", "date", when,
+	    "request-id", x->request_id, "client-request-id", client.at,
+	    client.length);
 }
 
 static void
@@ -88,45 +87,48 @@ release(struct graph_call *c)
 	secret_bytes_release(&c->secret);
 }
 
-static bool
-audit(struct graph_call *c, bool is_write, uint64_t revision)
+/* Its texts lie in the exchange's arena, or are static. */
+static struct audit_line
+line_of(const struct graph_call *c, uint64_t revision)
 {
-	const char *action = permission_action(c->operation->permission);
-	struct audit_line line = {
+	struct slice action =
+	    slice_of(permission_action(c->operation->permission));
+
+	return (struct audit_line){
 	    .kind = c->is_denial ? AUDIT_DENIED : AUDIT_ALLOWED,
-	    .operation = slice_of(action),
-	    .action = slice_of(action),
+	    .operation = action,
+	    .action = action,
 	    .resource = c->x->target,
 	    .reason = slice_of(c->is_denial ? c->reason : ""),
 	    .status = c->status,
 	    .revision = revision,
 	};
-
-	if (!c->is_denial && !is_write)
-		return true;
-	return api_audit(c->x, &c->caller, &line);
 }
 
+/* The exchange, and with it the call, is gone once it is answered, be it by
+ * api_audit: nothing of either is looked at afterwards. */
 static void
 answer(struct graph_call *c, bool is_write, uint64_t revision)
 {
+	bool is_told = c->is_denial || (is_write && c->code == NULL);
+	struct audit_line line = line_of(c, revision);
+	struct caller caller = c->caller;
+	uint32_t status = c->status;
 	struct exchange *x = c->x;
-	json_t *reply = c->reply;
+	json_t *reply = NULL;
 
-	c->reply = NULL;
-	if (!audit(c, is_write && c->code == NULL, revision)) {
-		json_decref(reply);
-	} else if (c->code != NULL) {
-		json_decref(reply);
-		answer_refusal(c);
-	} else if (c->status == 204) {
-		json_decref(reply);
-		answer_empty(x, 204);
-	} else {
-		x->holds_secret = c->secret.length > 0;
-		answer_json(x, c->status, reply);
-	}
+	if (c->code != NULL)
+		reply = refusal_json(c);
+	else if (status != 204)
+		reply = json_incref(c->reply);
+	x->holds_secret = c->secret.length > 0;
 	release(c);
+	if (is_told && !api_audit(x, &caller, &line))
+		json_decref(reply);
+	else if (status == 204)
+		answer_empty(x, 204);
+	else
+		answer_json(x, status, reply);
 }
 
 /* Where the decision is made: at the application's own scope, so that its
@@ -234,16 +236,16 @@ pin(struct graph_call *c)
 	return past;
 }
 
-/* False after body_object has answered. */
-static bool
+static void
 read_body(struct graph_call *c)
 {
 	if (!c->operation->wants_body)
-		return true;
-	c->body = body_object(c->x, "Request_BadRequest");
+		return;
+	c->body = body_parse(c->x->body);
 	if (c->body == NULL)
-		release(c);
-	return c->body != NULL;
+		graph_refuse(c, 400, "Request_BadRequest",
+		    "The request body is no JSON object, or a name stands "
+		    "twice in it.");
 }
 
 /* The decision is always made on the newest state, also for a page of an
@@ -255,10 +257,8 @@ run_read(struct graph_call *c)
 	const struct snapshot *now = store_pin(store), *seen;
 	bool goes_on = decide_on(c, now);
 
-	if (goes_on && !read_body(c)) {
-		store_unpin(store, now);
-		return;
-	}
+	if (goes_on)
+		read_body(c);
 	seen = pin(c);
 	c->snapshot = seen;
 	if (goes_on && c->code == NULL)
@@ -278,9 +278,9 @@ run_change(struct graph_call *c)
 	bool goes_on = decide_on(c, now);
 
 	store_unpin(store, now);
-	if (goes_on && !read_body(c))
-		return;
-	if (goes_on && c->operation->prepare != NULL)
+	if (goes_on)
+		read_body(c);
+	if (c->code == NULL && c->operation->prepare != NULL)
 		c->operation->prepare(c);
 	if (c->code != NULL) {
 		answer(c, false, 0);
@@ -314,7 +314,7 @@ answer_unauthenticated(struct graph_call *c, enum token_fault fault)
 	    exchange_origin(c->x));
 	graph_refuse(
 	    c, 401, "InvalidAuthenticationToken", "%s", messages[fault]);
-	answer_refusal(c);
+	answer_json(c->x, c->status, refusal_json(c));
 }
 
 void
