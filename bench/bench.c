@@ -44,6 +44,12 @@ import(void)
 	bench_import(1000000);
 }
 
+static void
+http(void)
+{
+	bench_http();
+}
+
 static const struct {
 	const char *name, *does;
 	void (*run)(void);
@@ -55,6 +61,7 @@ static const struct {
     {"who", "who-can over 10^6 assignments", who},
     {"import", "reading 10^6 assignments as az prints them", import},
     {"keys", "signing tokens, sealing values", bench_keys},
+    {"http", "what a request costs the server, beside nginx", http},
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

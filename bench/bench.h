@@ -62,6 +62,7 @@ void bench_scale(uint32_t assignments, bool threads);
 void bench_who(uint32_t assignments);
 void bench_import(uint32_t assignments);
 void bench_keys(void);
+void bench_http(void);
 
 /* A tenant of the given number of assignments, as bench_scale asks it. */
 struct tenant {

@@ -79,11 +79,16 @@ is_token(struct slice name)
 static bool
 is_field(struct slice value)
 {
-	for (size_t i = 0; i < value.length; i++)
-		if (((unsigned char)value.at[i] < ' ' && value.at[i] != '\t') ||
-		    value.at[i] == 0x7f)
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < value.length; i++) {
+		unsigned char c = (unsigned char)value.at[i];
+
+		if ((c < ' ' && c != '\t') || c == 0x7f)
 			return false;
-	return slice_is_utf8(value);
+		all |= c;
+	}
+	return all < 0x80 || slice_is_utf8(value);
 }
 
 bool

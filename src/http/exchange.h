@@ -100,7 +100,8 @@ const char *exchange_answered(const struct exchange *x, const char *name);
 void exchange_reply(struct exchange *x);
 
 /* Form fields of an application/x-www-form-urlencoded body. ACTAS_EPARSE,
- * ACTAS_ELIMIT. Fields lie in the exchange's arena. */
+ * ACTAS_ELIMIT. They live as long as the exchange and are wiped with it.
+ * Values may hold tab, CR and LF (a token read from a file ends with one). */
 struct form {
 	struct parameter at[HTTP_PARAMETERS_MOST];
 	uint32_t count;

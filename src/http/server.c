@@ -115,8 +115,9 @@ start_daemon(struct server *s, const struct buffer *certificate,
 
 	add(&to, MHD_OPTION_LISTEN_SOCKET, s->listener, NULL);
 	add(&to, MHD_OPTION_CONNECTION_LIMIT, LIMIT_CONNECTIONS, NULL);
-	add(&to, MHD_OPTION_CONNECTION_MEMORY_LIMIT, 2 * LIMIT_HEADER_BYTES,
-	    NULL);
+	/* wiped by the library after each request, so no more than needed */
+	add(&to, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    LIMIT_HEADER_BYTES + LIMIT_HEADER_BYTES / 2, NULL);
 	add(&to, MHD_OPTION_CONNECTION_TIMEOUT, o->idle_seconds, NULL);
 	add(&to, MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)call_on_completed, s);
 	add(&to, MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, s);

@@ -29,7 +29,7 @@ text(struct slice s)
 static void
 answer(struct exchange *x, uint32_t status, json_t *body)
 {
-	char *dumped = json_dumps(body, JSON_COMPACT);
+	char *dumped = json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY);
 
 	x->status = status;
 	buffer_puts(&x->answer, dumped);
@@ -69,6 +69,9 @@ number(struct exchange *x, const char *name)
 	    : 0;
 }
 
+/* Requests that wait for their answer. */
+static _Atomic uint32_t waiting;
+
 static void *
 reply_later(void *exchange)
 {
@@ -77,6 +80,7 @@ reply_later(void *exchange)
 	struct timespec nap = {ms / 1000, ms % 1000 * 1000000l};
 
 	nanosleep(&nap, NULL);
+	atomic_fetch_sub(&waiting, 1);
 	echo(x);
 	return NULL;
 }
@@ -87,6 +91,7 @@ later(struct exchange *x)
 {
 	pthread_t thread;
 
+	atomic_fetch_add(&waiting, 1);
 	if (pthread_create(&thread, NULL, reply_later, x) != 0)
 		echo(x);
 	else
@@ -118,11 +123,19 @@ never(struct exchange *x)
 {
 	struct exchange *other = atomic_exchange(&forgotten, x);
 
+	atomic_fetch_add(&waiting, 1);
 	if (other != NULL)
 		echo(other);
 }
 
+static void
+count(struct exchange *x)
+{
+	answer(x, 200, json_integer(atomic_load(&waiting)));
+}
+
 static const struct route routes[] = {
+    {HTTP_GET, "/waiting", count, NULL},
     {HTTP_GET, "/later", later, NULL},
     {HTTP_GET, "/empty", empty, NULL},
     {HTTP_GET, "/large", large, NULL},

@@ -101,9 +101,9 @@ def what_is_in_flight_is_finished():
             idle = server.connect()
             sockets = [server.connect() for _ in range(20)]
             for n, s in enumerate(sockets):
-                s.sendall(b"GET /later?ms=%d HTTP/1.1\r\n" % (500 + n) +
+                s.sendall(b"GET /later?ms=%d HTTP/1.1\r\n" % (1500 + n) +
                           HOST + b"\r\n")
-            time.sleep(0.2)
+            wait_until("waiting", lambda: waiting(server) == 20)
             server.stop(10)
             wait_until("refusal of new connections", lambda: refused(server))
             for s in sockets:
@@ -113,8 +113,15 @@ def what_is_in_flight_is_finished():
             idle.close()
             begun = time.monotonic()
             server.finish()
-            if time.monotonic() - begun > 3:
+            if time.monotonic() - begun > 5:
                 raise Wrong("it waited for nothing")
+
+
+def waiting(server):
+    c = client(server)
+    count = int(fetch(c, "GET", "/waiting")[1])
+    c.close()
+    return count
 
 
 def refused(server):
@@ -127,9 +134,10 @@ def refused(server):
 
 def a_body_under_way_is_waited_for():
     with Server() as server, server.connect() as s:
-        s.sendall(b"PUT /a HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\n"
-                  b"\r\nab")
-        time.sleep(0.2)
+        s.sendall(b"PUT /a HTTP/1.1\r\nExpect: 100-continue\r\n" + HOST +
+                  b"Content-Length: 4\r\n\r\n")
+        check(Answers(s).next()[0], 100)
+        s.sendall(b"ab")
         server.stop(10)
         time.sleep(0.3)
         s.sendall(b"cd")
@@ -142,7 +150,7 @@ def what_has_no_answer_in_time_gets_one():
     for tls in False, True:
         with Server(tls=tls) as server, server.connect() as s:
             s.sendall(b"GET /never HTTP/1.1\r\n" + HOST + b"\r\n")
-            time.sleep(0.2)
+            wait_until("waiting", lambda: waiting(server) == 1)
             server.stop(1)
             status, headers, body = Answers(s).next()
             check((status, headers["connection"]), (503, "close"))
