@@ -312,11 +312,11 @@ decide_session(struct exchange *x, const struct snapshot *snapshot,
     const struct caller *caller, principal_id p, bool allowed, bool metadata)
 {
 	const struct estate *e = snapshot_view(snapshot)->estate;
-	char id[GUID_TEXT_LENGTH + 1];
+	char id[GUID_TEXT_LENGTH + 1] = "";
 	struct audit_line line = {
 	    .kind = allowed ? AUDIT_ALLOWED : AUDIT_DENIED,
 	    .operation = SLICE("SessionCreate"),
-	    .resource = slice_of(id),
+	    .resource = {id, GUID_TEXT_LENGTH},
 	    .reason = guid_is_nil(caller->object_id) ? SLICE("LocalOwner")
 						     : SLICE(""),
 	    .status = allowed ? 201 : 403,

@@ -361,7 +361,7 @@ enum { HEADERS_MOST = 32 };
 
 /* "Name: value\n…" as rows. */
 static void
-split_headers(struct fixture *f, const char *host, const char *headers,
+split_headers(struct arena *arena, const char *host, const char *headers,
     struct http_header rows[HEADERS_MOST])
 {
 	struct slice rest = slice_of(headers), line, name;
@@ -371,8 +371,8 @@ split_headers(struct fixture *f, const char *host, const char *headers,
 	while (headers != NULL && slice_cut(&rest, '\n', &line)) {
 		assert_true(count + 1 < HEADERS_MOST);
 		slice_cut(&line, ':', &name);
-		rows[count].name = arena_text(&f->arena, name);
-		rows[count++].value = arena_text(&f->arena, slice_trim(line));
+		rows[count].name = arena_text(arena, name);
+		rows[count++].value = arena_text(arena, slice_trim(line));
 	}
 	rows[count] = (struct http_header){NULL, NULL};
 }
@@ -396,12 +396,14 @@ ask(struct fixture *f, const char *method, const char *host, const char *target,
 	struct waiting w = {.lock = PTHREAD_MUTEX_INITIALIZER,
 	    .answered = PTHREAD_COND_INITIALIZER};
 	struct http_header rows[HEADERS_MOST];
+	struct arena arena = {0}; /* several threads may ask at once */
 	struct reply r = {0};
 	uint32_t refused;
 
-	split_headers(f, host, headers, rows);
+	split_headers(&arena, host, headers, rows);
 	r.x = exchange_new(method_of(method), slice_of(target), rows,
 	    slice_of(body), take_answer, &w, &refused);
+	arena_release(&arena);
 	if (r.x == NULL) {
 		r.status = refused;
 		return r;
