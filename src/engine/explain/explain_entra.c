@@ -118,6 +118,11 @@ static const struct sign_in {
 	 "environment variable that is empty is the usual cause.",
 	    "If it is an application on users' own machines, register it as a "
 	    "public client."}},
+    {7000216, 0, "{App} presented no credential.",
+	"The request for a token as itself had neither client_secret nor "
+	"client_assertion.",
+	{"Give the client its secret, certificate or federated token: an "
+	 "environment variable that is empty is the usual cause."}},
     {700229, 0,
 	"{App} was given a user's token as federated credential; only "
 	"app-only tokens are taken from an Entra issuer.",
