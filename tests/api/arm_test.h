@@ -26,7 +26,8 @@
 #define DEFINITIONS   AUTHORIZATION "roleDefinitions"
 #define V             "?api-version=2022-04-01"
 
-int arm_setup(void **state);
+/* For cmocka, before each test; of the group: fixture_setup. */
+int arm_reset(void **state);
 
 /* 'body' with single quotes, or NULL. Its memory is the fixture's. */
 struct reply arm(struct fixture *f, const char *who, const char *method,

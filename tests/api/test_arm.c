@@ -586,8 +586,7 @@ what_cannot_be_written_is_refused(void **state)
 	expect(f, ADMIN, "POST " RG_PATH GV, 405, NULL, NULL);
 }
 
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, arm_setup, fixture_teardown)
+#define TEST(name) cmocka_unit_test_setup(name, arm_reset)
 
 int
 main(void)
@@ -614,5 +613,5 @@ main(void)
 	    TEST(what_cannot_be_written_is_refused),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

@@ -228,11 +228,23 @@ is_new(struct arm_call *c, const struct wish *w)
 	return true;
 }
 
-/* At most 'most' are counted. As deep as the tree. */
+/* Without what no role assignment is: a vault's access policies. */
+static uint32_t
+count_at(const struct estate *e, scope_id s)
+{
+	struct ids at = estate_assignments_at(e, s);
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < at.count; i++)
+		count += !guid_is_nil(e->assignment_ids[at.at[i]]);
+	return count;
+}
+
+/* Goes on until there are 'most'. As deep as the tree. */
 static uint32_t
 count_below(const struct estate *e, scope_id s, uint32_t most)
 {
-	uint32_t count = estate_assignments_at(e, s).count;
+	uint32_t count = count_at(e, s);
 	struct ids children = estate_children(e, s);
 
 	for (uint32_t i = 0; i < children.count && count < most; i++)
@@ -251,7 +263,7 @@ has_room(struct arm_call *c)
 
 	if (c->scope.kind == ARM_MANAGEMENT_GROUP) {
 		most = MANAGEMENT_GROUP_MOST;
-		count = exact ? estate_assignments_at(e, s).count : 0;
+		count = exact ? count_at(e, s) : 0;
 	} else if (whole != NONE) {
 		count = count_below(e, whole, most);
 	}
