@@ -43,6 +43,15 @@ struct arm_operation {
 	enum actas_error (*apply)(struct arm_call *call, struct writes *writes);
 };
 
+/* A right that was missing, for the audit log and for who asks why. */
+struct arm_denied {
+	enum permission_id permission; /* PERMITS: one by its name only */
+	const char *action;
+	struct slice path; /* where it was decided */
+	enum reason reason;
+	uint64_t revision;
+};
+
 struct arm_call {
 	struct api_change change; /* first */
 	struct exchange *x;
@@ -65,8 +74,9 @@ struct arm_call {
 	json_t *reply;
 	const char *code, *message; /* of a refusal */
 	bool is_denial;             /* the refusal is one of authorisation */
-	const char *denied_action, *denied_reason;
-	void *work; /* the operation's own, in the arena */
+	struct arm_denied denied;
+	void *work;                 /* the operation's own, in the arena */
+	struct secret_bytes secret; /* a value on its way to be sealed */
 };
 
 void arm_handle(struct exchange *x);
@@ -92,9 +102,11 @@ arm_is_refused(const struct arm_call *c)
 {
 	return c->code != NULL;
 }
-/* Refuses as ARM denies. 'path' is what the error names. */
+/* Refuses as ARM denies, naming the action and 'path'. */
 void arm_deny(struct arm_call *c, const struct verdict *verdict,
     const char *action, struct slice path);
+/* The same for the operation's own action; 'path' is named. */
+void arm_deny_call(struct arm_call *c, struct slice path);
 /* Where a list that 'filters' has nothing that the caller may see. */
 void arm_deny_list(struct arm_call *c);
 /* Answers a token that is none, or not for here: 401. */

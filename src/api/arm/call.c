@@ -146,8 +146,8 @@ decide_call(struct arm_call *c)
 	arm_ask(c);
 	if (c->allowed || c->operation->filters)
 		return true;
-	arm_deny(c, &c->verdict, arm_action(c),
-	    c->operation->is_list ? arm_path_above(c->target) : c->target);
+	arm_deny_call(
+	    c, c->operation->is_list ? arm_path_above(c->target) : c->target);
 	return false;
 }
 
@@ -189,6 +189,7 @@ release(struct api_change *change)
 
 	json_decref(c->body);
 	json_decref(c->reply);
+	secret_bytes_release(&c->secret);
 	c->body = c->reply = NULL;
 }
 

@@ -66,8 +66,10 @@ arm_must(struct arm_call *c, enum permission_id permission, struct slice path)
 {
 	struct verdict v = ask(c, permission, path);
 
-	if (!v.decision.allowed)
+	if (!v.decision.allowed) {
 		arm_deny(c, &v, permission_action(permission), path);
+		c->denied.permission = permission;
+	}
 	return v.decision.allowed;
 }
 

@@ -47,6 +47,10 @@ extern const struct arm_operation arm_identities, arm_identity,
     arm_identity_put, arm_identity_delete, arm_federated, arm_federated_list,
     arm_federated_put, arm_federated_delete;
 
+/* vault_secrets.c */
+extern const struct arm_operation arm_vault_secrets, arm_vault_secret,
+    arm_vault_secret_put;
+
 /* vaults.c, vault_policies.c, vault_deleted.c */
 extern const struct arm_operation arm_vaults, arm_vault, arm_vault_put,
     arm_vault_remove, arm_vault_policies, arm_vault_name, arm_deleted_vaults,

@@ -1,5 +1,7 @@
 #include "api/arm/arm.h"
 
+#include "api/explain.h"
+
 #include "estate/names.h"
 
 /*
@@ -100,16 +102,31 @@ arm_deny(struct arm_call *c, const struct verdict *verdict, const char *action,
 		    buffer_text(&client), id, action, SLICE_ARGS(path));
 	}
 	c->is_denial = true;
-	c->denied_action = action;
-	c->denied_reason = reason_name(verdict->decision.reason);
+	c->denied = (struct arm_denied){
+	    .permission = PERMITS,
+	    .action = action,
+	    .path = slice_of(arena_text(&c->x->arena, path)),
+	    .reason = verdict->decision.reason,
+	    .revision = c->snapshot->revision,
+	};
 	buffer_release(&client);
 	buffer_release(&denial);
 }
 
 void
+arm_deny_call(struct arm_call *c, struct slice path)
+{
+	if (c->is_denial)
+		return;
+	arm_deny(c, &c->verdict, arm_action(c), path);
+	c->denied.permission = c->operation->permission;
+	c->denied.path = c->scope.path;
+}
+
+void
 arm_deny_list(struct arm_call *c)
 {
-	arm_deny(c, &c->verdict, arm_action(c), arm_path_above(c->target));
+	arm_deny_call(c, arm_path_above(c->target));
 }
 
 /* --- whose token is no good --- */
@@ -219,22 +236,40 @@ line_of(const struct arm_call *c)
 	    .resource = c->target,
 	    .status = c->status,
 	};
-	const char *action = c->denied_action;
+	const char *action = c->denied.action;
 
 	if (action == NULL)
 		action = arm_action(c);
 	line.operation = slice_of(action);
 	line.action = line.operation;
 	line.reason =
-	    slice_of(c->is_denial ? c->denied_reason
+	    slice_of(c->is_denial ? reason_name(c->denied.reason)
 				  : reason_name(c->verdict.decision.reason));
 	return line;
+}
+
+/* So that whoever was denied can ask why. */
+static void
+remember(const struct arm_call *c)
+{
+	struct denial denial = {
+	    .permission = c->denied.permission,
+	    .path = c->denied.path,
+	    .reason = c->denied.reason,
+	    .status = c->status,
+	    .code = c->code,
+	    .message = c->message,
+	    .revision = c->denied.revision,
+	};
+
+	explain_remember(c->x, &c->caller, &denial);
 }
 
 static void
 release(struct arm_call *c)
 {
 	json_decref(c->body);
+	secret_bytes_release(&c->secret);
 	c->body = NULL;
 }
 
@@ -245,6 +280,8 @@ arm_answer(struct arm_call *c, bool is_write, uint64_t revision)
 	json_t *reply = c->reply;
 	struct exchange *x = c->x;
 
+	if (c->is_denial)
+		remember(c);
 	release(c);
 	c->reply = NULL;
 	line.revision = revision;

@@ -89,6 +89,11 @@ const struct route arm_routes[] = {
     ROW(HTTP_DELETE, GROUP VAULTS "vaults/{name}", arm_vault_remove),
     ROW(HTTP_PUT, GROUP VAULTS "vaults/{name}/accessPolicies/{kind}",
 	arm_vault_policies),
+    ROW(HTTP_GET, GROUP VAULTS "vaults/{name}/secrets", arm_vault_secrets),
+    ROW(HTTP_GET, GROUP VAULTS "vaults/{name}/secrets/{secret}",
+	arm_vault_secret),
+    ROW(CREATE, GROUP VAULTS "vaults/{name}/secrets/{secret}",
+	arm_vault_secret_put),
 
     ROW(HTTP_GET, ANY, arm_typed_resources),
     ROW(LOOK, ANY "/{name}", arm_resource),

@@ -117,7 +117,7 @@ arm_must_see(struct arm_call *c)
 	}
 	if (c->allowed || sees_subscription(c, c->scope.subscription))
 		return arm_must_exist(c, &c->scope);
-	arm_deny(c, &c->verdict, arm_action(c), c->scope.path);
+	arm_deny_call(c, c->scope.path);
 	return false;
 }
 

@@ -230,8 +230,13 @@ may_change(struct arm_call *c, const json_t *has)
 		    "over scope '%.*s', without a condition.",
 		    SLICE_ARGS(c->scope.path));
 		c->is_denial = true;
-		c->denied_action = permission_action(PERMIT_ASSIGNMENT_WRITE);
-		c->denied_reason = reason_name(REASON_NO_RBAC);
+		c->denied = (struct arm_denied){
+		    .permission = PERMIT_ASSIGNMENT_WRITE,
+		    .action = permission_action(PERMIT_ASSIGNMENT_WRITE),
+		    .path = c->scope.path,
+		    .reason = REASON_NO_RBAC,
+		    .revision = c->snapshot->revision,
+		};
 	}
 	return !arm_is_refused(c);
 }
