@@ -99,7 +99,7 @@ add_part(struct making *m, enum entity kind, struct slice part)
 
 	if (is_path && slice_starts(part, SLICE("/")))
 		part = slice_from(part, 1);
-	m->failed |= !is_sound(part, is_path);
+	m->failed |= part.length > ENTITY_KEY_BYTES || !is_sound(part, is_path);
 	add(m, SLICE("/"));
 	from = m->length;
 	add(m, part);
