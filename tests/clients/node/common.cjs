@@ -42,7 +42,7 @@ function failure(error) {
     status: error.statusCode,
     code: details.code ?? error.code,
     text: details.message,
-    inner: details.innererror?.code,
+    inner: (details.innererror ?? details.innerError)?.code,
   };
 }
 
