@@ -30,8 +30,10 @@ test: all
 # fetched once and kept in a cache folder.
 test-clients: all
 	@tools/packages test clients
-	@tests/clients/run.py $(BUILD)/actas \
-	    "$$(tests/clients/prepare)" $(CLIENT_TESTS)
+	@clients=$$(tests/clients/prepare) || clients=; \
+	tests/clients/run.py $(BUILD)/actas "$$clients" \
+	    $(BUILD)/clients.tap $(CLIENT_TESTS)
+	@tools/count-tests $(BUILD)/clients.tap
 
 bench: all
 	@ninja -C $(BUILD) --quiet actas-bench
