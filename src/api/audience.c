@@ -27,7 +27,7 @@ static const struct {
 static struct slice
 host_of_origin(struct slice uri)
 {
-	struct slice none = {0}, rest, host;
+	struct slice none = {0}, rest, host = {0};
 	uint64_t port;
 
 	if (!slice_starts_case(uri, SLICE("https://")))

@@ -184,10 +184,9 @@ is_local_owner(struct exchange *x)
 	struct buffer given = {0};
 	bool same;
 
-	if (!x->peer_is_loopback ||
-	    base64url_get(exchange_bearer(x), &given) != ACTAS_OK)
-		return false;
-	same = secret_bytes_eq(key, buffer_slice(&given));
+	same = x->peer_is_loopback &&
+	    base64url_get(exchange_bearer(x), &given) == ACTAS_OK &&
+	    secret_bytes_eq(key, buffer_slice(&given));
 	secret_wipe(given.at, given.length);
 	buffer_release(&given);
 	return same;

@@ -69,11 +69,10 @@ try_certificate(void *context, struct slice id, const json_t *credential)
 	struct search *s = context;
 	struct buffer der = {0};
 
-	if (!slice_eq(jwt_text(credential, "kind"), SLICE("certificate")) ||
-	    base64_get(jwt_text(credential, "key"), &der) != ACTAS_OK)
-		return true;
-	if (certificate_read(buffer_slice(&der), &s->certificate, NULL) ==
-	    ACTAS_OK) {
+	if (slice_eq(jwt_text(credential, "kind"), SLICE("certificate")) &&
+	    base64_get(jwt_text(credential, "key"), &der) == ACTAS_OK &&
+	    certificate_read(buffer_slice(&der), &s->certificate, NULL) ==
+		ACTAS_OK) {
 		const uint8_t *own = s->wanted.length == 20
 		    ? s->certificate.sha1
 		    : s->certificate.sha256;

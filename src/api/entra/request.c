@@ -24,7 +24,7 @@ static const struct slice none;
 static bool
 is_form(const struct exchange *x)
 {
-	struct slice type = exchange_header(x, "Content-Type"), essence;
+	struct slice type = exchange_header(x, "Content-Type"), essence = {0};
 
 	slice_cut(&type, ';', &essence);
 	return slice_eq_case(
