@@ -50,6 +50,30 @@ http(void)
 	bench_http();
 }
 
+static void
+state_5(void)
+{
+	bench_state(100000);
+}
+
+static void
+state_6(void)
+{
+	bench_state(1000000);
+}
+
+static void
+store(void)
+{
+	bench_store();
+}
+
+static void
+start(void)
+{
+	bench_start(1000000);
+}
+
 static const struct {
 	const char *name, *does;
 	void (*run)(void);
@@ -59,6 +83,10 @@ static const struct {
     {"1e6", "decisions over 10^6 assignments", scale_6},
     {"1e7", "decisions over 10^7 assignments", scale_7},
     {"who", "who-can over 10^6 assignments", who},
+    {"state5", "a platform's state of 10^5 entries", state_5},
+    {"state6", "a platform's state of 10^6 entries", state_6},
+    {"store", "durable changes of 64 clients", store},
+    {"start", "opening a journal of 10^6 entities", start},
     {"import", "reading 10^6 assignments as az prints them", import},
     {"keys", "signing tokens, sealing values", bench_keys},
     {"http", "what a request costs the server, beside nginx", http},

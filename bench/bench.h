@@ -63,6 +63,9 @@ void bench_who(uint32_t assignments);
 void bench_import(uint32_t assignments);
 void bench_keys(void);
 void bench_http(void);
+void bench_state(uint32_t entries);
+void bench_store(void);
+void bench_start(uint32_t entities);
 
 /* A tenant of the given number of assignments, as bench_scale asks it. */
 struct tenant {

@@ -12,6 +12,9 @@
  * Other processes are kept from writing by a lock on a file beside the
  * database, "PATH-lock", and not by a lock of SQLite's, so that they may read.
  *
+ * The write-ahead log is carried over into the database when the writer has
+ * nothing else to do (journal_rest), or where it has become long.
+ *
  * Entities have row ids and an index on their key: a change then touches two
  * pages of few bytes, and a start reads the table from one end to the other.
  */
@@ -46,6 +49,7 @@ struct journal {
 	moment at;
 	struct digest head;
 	struct buffer link;
+	uint32_t log_pages; /* not known to be carried over */
 };
 
 static enum actas_error
@@ -150,6 +154,14 @@ read_head(struct journal *j, struct fault *fault)
 	return error;
 }
 
+static int
+count_log(void *context, sqlite3 *db ACTAS_UNUSED,
+    const char *database ACTAS_UNUSED, int pages)
+{
+	((struct journal *)context)->log_pages = (uint32_t)pages;
+	return SQLITE_OK;
+}
+
 static enum actas_error
 journal_prepare(struct journal *j, const char *path, struct fault *fault)
 {
@@ -166,6 +178,8 @@ journal_prepare(struct journal *j, const char *path, struct fault *fault)
 		    j->db, statement_sql[i], &j->statements[i], fault);
 	if (error == ACTAS_OK)
 		error = read_head(j, fault);
+	if (error == ACTAS_OK)
+		sqlite3_wal_hook(j->db, count_log, j);
 	return error;
 }
 
@@ -341,5 +355,17 @@ journal_append(struct journal *j, const struct record *records, uint32_t count,
 	j->head = head;
 	j->revision = records[count - 1].revision;
 	j->at = records[count - 1].at;
+	if (j->log_pages >= LIMIT_LOG_PAGES)
+		journal_rest(j);
 	return ACTAS_OK;
+}
+
+void
+journal_rest(struct journal *j)
+{
+	/* What fails is tried again behind the next append. */
+	if (j->log_pages > 0)
+		(void)sqlite3_wal_checkpoint_v2(
+		    j->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	j->log_pages = 0;
 }

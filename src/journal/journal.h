@@ -58,6 +58,10 @@ enum actas_error journal_load(struct journal *j, const struct state **state,
 enum actas_error journal_append(struct journal *j, const struct record *records,
     uint32_t count, struct fault *fault) ACTAS_MUST_USE;
 
+/* Tidies up, while there is nothing to append; loses nothing if it never is
+ * called. */
+void journal_rest(struct journal *j);
+
 /* The state as of a revision, by folding the history; ACTAS_ENOTFOUND past
  * the newest. For readers: opens the file read-only. */
 enum actas_error journal_state_at(const char *path, uint64_t revision,

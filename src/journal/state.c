@@ -1,5 +1,7 @@
 #include "journal/state.h"
 
+#include <endian.h>
+
 /*
  * A B-tree whose nodes are counted references, shared between states.
  *
@@ -14,7 +16,10 @@
  * of memory has changed nothing that anybody can see.
  *
  * Every node but the root has LEAST to MOST items. An entry is one allocation,
- * an item, shared by all states that have it.
+ * an item, shared by all states that have it. So that a search need not look
+ * at items all over the memory, a node knows how many bytes the keys of its
+ * items have in common, and of each the eight bytes behind them, as a number
+ * (its head). Keys whose heads differ are in the order of their heads.
  */
 
 enum { LEAST = 15, MOST = 2 * LEAST + 1 };
@@ -26,8 +31,9 @@ struct item {
 
 struct state_node {
 	uint32_t holders;
-	uint16_t count;
+	uint16_t count, common; /* of the bytes of all keys, the first */
 	bool inner;
+	uint64_t heads[MOST];
 	struct item *items[MOST];
 	struct state_node *below[]; /* inner: count + 1 of MOST + 1 */
 };
@@ -96,6 +102,7 @@ node_new(bool inner)
 		return NULL;
 	n->holders = 1;
 	n->count = 0;
+	n->common = 0;
 	n->inner = inner;
 	return n;
 }
@@ -124,6 +131,8 @@ node_own(struct state_node **slot)
 	if (own == NULL)
 		return ACTAS_ENOMEM;
 	own->count = old->count;
+	own->common = old->common;
+	memcpy(own->heads, old->heads, old->count * sizeof *old->heads);
 	for (uint32_t i = 0; i < old->count; i++) {
 		own->items[i] = old->items[i];
 		own->items[i]->holders++;
@@ -137,13 +146,76 @@ node_own(struct state_node **slot)
 	return ACTAS_OK;
 }
 
-/* The place of the first item whose key is not less than 'key'. */
-static uint32_t
-node_find(const struct state_node *n, struct slice key, bool *exact)
+/* The eight bytes of a key from 'from' on; what is not there is zero. */
+static uint64_t
+key_head(struct slice key, size_t from)
 {
-	uint32_t low = 0, high = n->count;
+	uint64_t head = 0;
 
-	*exact = false;
+	if (key.length > from)
+		memcpy(&head, key.at + from,
+		    key.length - from < 8 ? key.length - from : 8);
+	return be64toh(head);
+}
+
+static size_t
+common_bytes(struct slice a, struct slice b, size_t most)
+{
+	size_t n = 0;
+
+	while (n < most && n < a.length && n < b.length && a.at[n] == b.at[n])
+		n++;
+	return n;
+}
+
+/* Finds out again what the keys have in common, and their heads. */
+static void
+node_index(struct state_node *n)
+{
+	if (n->count == 0)
+		return;
+	n->common = (uint16_t)common_bytes(item_key(n->items[0]),
+	    item_key(n->items[n->count - 1]), LIMIT_KEY_BYTES);
+	for (uint32_t i = 0; i < n->count; i++)
+		n->heads[i] = key_head(item_key(n->items[i]), n->common);
+}
+
+/* Sets one item, whose key may have less in common with the others. */
+static void
+node_set(struct state_node *n, uint32_t at, struct item *it)
+{
+	struct slice key = item_key(it);
+	const struct item *other = n->items[at == 0 ? n->count - 1 : 0];
+
+	n->items[at] = it;
+	if (n->count == 1 ||
+	    common_bytes(key, item_key(other), n->common) < n->common)
+		node_index(n);
+	else
+		n->heads[at] = key_head(key, n->common);
+}
+
+/* The first of [low, high) whose head is not less than 'head'. */
+static uint32_t
+heads_find(
+    const struct state_node *n, uint32_t low, uint32_t high, uint64_t head)
+{
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+
+		if (n->heads[middle] < head)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The first of [low, high) whose key is not less than 'key'. */
+static uint32_t
+items_find(const struct state_node *n, uint32_t low, uint32_t high,
+    struct slice key, bool *exact)
+{
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
 		int order = slice_cmp(item_key(n->items[middle]), key);
@@ -160,12 +232,37 @@ node_find(const struct state_node *n, struct slice key, bool *exact)
 	return low;
 }
 
+/* The place of the first item whose key is not less than 'key'. */
+static uint32_t
+node_find(const struct state_node *n, struct slice key, bool *exact)
+{
+	uint32_t low, high;
+	uint64_t head;
+
+	*exact = false;
+	if (n->count > 0 && n->common > 0) {
+		struct slice common = {n->items[0]->bytes, n->common};
+		int order = slice_cmp(slice_sub(key, 0, n->common), common);
+
+		if (order != 0)
+			return order < 0 ? 0 : n->count;
+	}
+	head = key_head(key, n->common);
+	low = heads_find(n, 0, n->count, head);
+	high = head == UINT64_MAX ? n->count
+				  : heads_find(n, low, n->count, head + 1);
+	return items_find(n, low, high, key, exact);
+}
+
+/* Moves items with their heads, which hold only in the same node. */
 static void
 items_move(struct state_node *to, uint32_t at, const struct state_node *from,
     uint32_t first, uint32_t count)
 {
 	memmove(
 	    &to->items[at], &from->items[first], count * sizeof(struct item *));
+	memmove(
+	    &to->heads[at], &from->heads[first], count * sizeof *from->heads);
 }
 
 static void
@@ -193,9 +290,11 @@ node_split(struct state *s, struct state_node *n, uint32_t i)
 	below_move(right, 0, left, LEAST + 1, LEAST + 1);
 	items_move(n, i + 1, n, i, n->count - i);
 	below_move(n, i + 2, n, i + 1, n->count - i);
-	n->items[i] = left->items[LEAST];
 	n->below[i + 1] = right;
 	n->count++;
+	node_set(n, i, left->items[LEAST]);
+	node_index(left);
+	node_index(right);
 	return ACTAS_OK;
 }
 
@@ -250,8 +349,8 @@ item_insert(
     struct state *s, struct state_node *leaf, uint32_t at, struct item *it)
 {
 	items_move(leaf, at + 1, leaf, at, leaf->count - at);
-	leaf->items[at] = it;
 	leaf->count++;
+	node_set(leaf, at, it);
 	s->count++;
 	s->bytes += item_bytes(it);
 }
@@ -292,11 +391,11 @@ rotate_right(struct state_node *n, uint32_t i)
 
 	items_move(right, 1, right, 0, right->count);
 	below_move(right, 1, right, 0, right->count + 1u);
-	right->items[0] = n->items[i];
 	below_move(right, 0, left, left->count, 1);
 	right->count++;
+	node_set(right, 0, n->items[i]);
 	left->count--;
-	n->items[i] = left->items[left->count];
+	node_set(n, i, left->items[left->count]);
 }
 
 static void
@@ -304,10 +403,10 @@ rotate_left(struct state_node *n, uint32_t i)
 {
 	struct state_node *left = n->below[i], *right = n->below[i + 1];
 
-	left->items[left->count] = n->items[i];
 	left->count++;
+	node_set(left, left->count - 1u, n->items[i]);
 	below_move(left, left->count, right, 0, 1);
-	n->items[i] = right->items[0];
+	node_set(n, i, right->items[0]);
 	right->count--;
 	items_move(right, 0, right, 1, right->count);
 	below_move(right, 0, right, 1, right->count + 1u);
@@ -323,6 +422,7 @@ node_merge(struct state *s, struct state_node *n, uint32_t i)
 	items_move(left, left->count + 1u, right, 0, right->count);
 	below_move(left, left->count + 1u, right, 0, right->count + 1u);
 	left->count = (uint16_t)(left->count + 1u + right->count);
+	node_index(left);
 	n->count--;
 	items_move(n, i, n, i + 1, n->count - i);
 	below_move(n, i + 1, n, i + 2, n->count - i);
@@ -352,21 +452,27 @@ node_fill(struct state *s, struct state_node *n, uint32_t i)
 	return ACTAS_OK;
 }
 
-/* Takes an item out of a leaf: the one that goes, or, where that stands in
- * '*above', the one that takes its place. */
+/* A place in a node. */
+struct place {
+	struct state_node *node; /* NULL: none */
+	uint32_t at;
+};
+
+/* Takes an item out of a leaf: the one that goes, or, where that stands
+ * above, the one that takes its place. */
 static void
 item_take(
-    struct state *s, struct state_node *leaf, uint32_t at, struct item **above)
+    struct state *s, struct state_node *leaf, uint32_t at, struct place above)
 {
 	struct item *gone = leaf->items[at];
 
 	leaf->count--;
 	items_move(leaf, at, leaf, at + 1, leaf->count - at);
-	if (above != NULL) {
+	if (above.node != NULL) {
 		struct item *stays = gone;
 
-		gone = *above;
-		*above = stays;
+		gone = above.node->items[above.at];
+		node_set(above.node, above.at, stays);
 	}
 	s->count--;
 	s->bytes -= item_bytes(gone);
@@ -388,22 +494,22 @@ root_shrink(struct state *s)
 static enum actas_error
 tree_remove(struct state *s, struct slice key)
 {
-	struct item **above = NULL;
+	struct place above = {0};
 	enum actas_error error = node_own(&s->root);
 	struct state_node *n = s->root;
 
 	while (error == ACTAS_OK) {
 		bool exact = false;
-		uint32_t i =
-		    above != NULL ? n->count : node_find(n, key, &exact);
+		bool last = above.node != NULL;
+		uint32_t i = last ? n->count : node_find(n, key, &exact);
 
 		if (!n->inner) {
-			item_take(s, n, above != NULL ? i - 1 : i, above);
+			item_take(s, n, last ? i - 1 : i, above);
 			return ACTAS_OK;
 		}
 		if (n->below[i]->count > LEAST) {
 			if (exact)
-				above = &n->items[i];
+				above = (struct place){n, i};
 			error = node_own(&n->below[i]);
 			n = n->below[i];
 			continue;

@@ -1,5 +1,8 @@
 #include "journal/store_private.h"
 
+#include <errno.h>
+#include <time.h>
+
 /*
  * The writer: takes changes from the queue, lands them one behind the other
  * on a state that nobody else sees yet, appends what they wrote to the journal
@@ -236,6 +239,27 @@ batch_answer(struct batch *b, bool failed)
 	}
 }
 
+/*
+ * Waits for those who were just answered to ask again, as long as they keep
+ * coming: a transaction costs the same for all as for the first of them.
+ */
+static void
+gather(struct store *s, uint32_t answered)
+{
+	enum { SLICES = 10 };
+	const struct timespec slice = {.tv_nsec = 100000};
+	uint32_t now = atomic_load(&s->queued), before = 0;
+	uint32_t expected = now + answered;
+
+	if (answered < 2 || atomic_load(&s->closing))
+		return;
+	for (int i = 0; i < SLICES && now < expected && now != before; i++) {
+		before = now;
+		nanosleep(&slice, NULL);
+		now = atomic_load(&s->queued);
+	}
+}
+
 static void
 write_batch(struct store *s)
 {
@@ -258,6 +282,21 @@ write_batch(struct store *s)
 		store_quiesce();
 		held_release(s, old);
 	}
+	gather(s, b->record_count);
+}
+
+/* Sleeps until there is something to do; after a while without, tidies up. */
+static void
+writer_sleep(struct store *s)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += 1;
+	if (sem_timedwait(&s->wake, &until) == 0 || errno != ETIMEDOUT)
+		return;
+	journal_rest(s->journal);
+	(void)sem_wait(&s->wake);
 }
 
 void *
@@ -273,7 +312,7 @@ writer_main(void *store)
 		if (s->pending != NULL)
 			write_batch(s);
 		else if (open)
-			(void)sem_wait(&s->wake);
+			writer_sleep(s);
 	}
 	return NULL;
 }

@@ -256,6 +256,30 @@ the_past_is_read_while_it_is_written(void **unused ACTAS_UNUSED)
 	    journal_revision_at("/nowhere", 0, &revision, NULL), ACTAS_EIO);
 }
 
+/* The log beside the database does not grow without end. */
+static void
+a_long_log_is_carried_over(void **unused ACTAS_UNUSED)
+{
+	static char value[LIMIT_VALUE_BYTES];
+	struct write write = {SLICE("a"), {value, sizeof value}};
+	struct journal *j = open_journal();
+	const off_t most = (off_t)(LIMIT_LOG_PAGES + 1024) * 4200;
+	char log[128];
+	struct stat s;
+
+	snprintf(log, sizeof log, "%s-wal", scratch_path);
+	for (uint64_t i = 1; i <= 50; i++) {
+		struct record r = {i, 1, SLICE(""), SLICE(""), &write, 1};
+
+		assert_int_equal(journal_append(j, &r, 1, NULL), ACTAS_OK);
+		assert_int_equal(stat(log, &s), 0);
+		assert_in_range(s.st_size, 1, most);
+	}
+	assert_true(s.st_size > most / 2);
+	journal_close(j);
+	assert_int_equal(stat(log, &s), -1);
+}
+
 /* Opens, appends, loads; '*revision' is the newest that was appended. */
 static bool
 use(uint64_t *revision)
@@ -339,6 +363,7 @@ main(void)
 	    MADE(any_bytes_are_kept),
 	    MADE(records_follow_each_other),
 	    MADE(the_past_is_read_while_it_is_written),
+	    MADE(a_long_log_is_carried_over),
 	    MADE(without_memory_nothing_is_done),
 	};
 

@@ -65,8 +65,11 @@ make_keys(void **unused ACTAS_UNUSED)
 	for (uint32_t i = 0; i < KEYS; i++) {
 		size_t length = draw(sizeof keys->at - 2);
 
+		/* Some have nothing but the greatest byte. */
 		for (size_t b = 0; b < length; b++)
-			keys[i].at[b] = alphabet[draw(sizeof alphabet)];
+			keys[i].at[b] = i % 32 == 0
+			    ? '\xff'
+			    : alphabet[draw(sizeof alphabet)];
 		/* What is drawn twice is told apart by its end. */
 		keys[i].at[length] = (char)(i >> 8);
 		keys[i].at[length + 1] = (char)i;

@@ -5,7 +5,9 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <sqlite3.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "edit.h"
 #include "faulty.h"
@@ -498,6 +500,48 @@ what_cannot_be_opened_is_told(void **unused ACTAS_UNUSED)
 	assert_string_equal(fault.message, "it is bad");
 }
 
+static int
+count_row(void *context, int columns ACTAS_UNUSED, char **values ACTAS_UNUSED,
+    char **names ACTAS_UNUSED)
+{
+	++*(uint32_t *)context;
+	return 0;
+}
+
+/* What is in the file itself, without the log beside it. */
+static uint32_t
+entities_in_file(void)
+{
+	char copy[128], line[256];
+	uint32_t count = 0;
+	sqlite3 *db;
+
+	snprintf(copy, sizeof copy, "%s/copy.db", scratch_folder);
+	snprintf(line, sizeof line, "cp %s %s", scratch_path, copy);
+	assert_int_equal(system(line), 0);
+	assert_int_equal(sqlite3_open(copy, &db), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db, "SELECT key FROM entity", count_row, &count, NULL),
+	    SQLITE_OK);
+	sqlite3_close(db);
+	return count;
+}
+
+static void
+an_idle_store_tidies_up(void **unused ACTAS_UNUSED)
+{
+	struct store *s = test_store();
+	int tries = 0;
+
+	assert_int_equal(edit_commit(s, "a=1 b=1"), ACTAS_OK);
+	assert_int_equal(entities_in_file(), 0);
+	while (entities_in_file() != 2 && tries++ < 100)
+		usleep(100000);
+	assert_in_range(tries, 5, 99);
+	assert_int_equal(edit_commit(s, "c=1"), ACTAS_OK);
+	store_close(s);
+}
+
 /* Each allocation fails once, of opening, changing and looking back. Nobody
  * is told that something was done that was not. */
 static void
@@ -585,6 +629,7 @@ main(void)
 	    TEST(the_past_is_pinned_by_revision_and_time),
 	    TEST(a_past_snapshot_outlives_its_place_in_the_cache),
 	    TEST(what_cannot_be_opened_is_told),
+	    TEST(an_idle_store_tidies_up),
 	    TEST(without_memory_changes_are_refused),
 	};
 
