@@ -62,6 +62,9 @@ struct change {
 	 * the journal could not be written, ACTAS_ENOMEM. Whatever apply kept
 	 * counts only with ACTAS_OK: the state that it saw may never have
 	 * come to be. Changes are done in the order in which they came.
+	 * A change that ended with ACTAS_EIO may be found after all where the
+	 * process dies before the next one was written: the disk may have
+	 * taken it and failed to say so. It is whole then.
 	 */
 	void (*done)(
 	    struct change *change, enum actas_error result, uint64_t revision);
