@@ -28,7 +28,7 @@ held_hold(struct held *h)
 static void
 past_free(struct store *s, struct held *h)
 {
-	s->options.view.free(h->snapshot.view);
+	s->options.view.drop(h->snapshot.view);
 	state_release(h->snapshot.state);
 	mem_free(h);
 }
@@ -123,7 +123,7 @@ view_release(struct store *s, struct view *view)
 {
 	if (view == NULL || --view->holders > 0)
 		return;
-	s->options.view.free(view->made);
+	s->options.view.drop(view->made);
 	mem_free(view);
 }
 

@@ -39,7 +39,7 @@ struct view_maker {
 	enum actas_error (*make)(void *context, const struct state *state,
 	    uint64_t revision, const void *old, const void **view,
 	    struct fault *fault);
-	void (*free)(const void *view);
+	void (*drop)(const void *view);
 	void *context;
 };
 

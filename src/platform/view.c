@@ -219,7 +219,7 @@ struct view_maker
 view_maker(void)
 {
 	return (struct view_maker){
-	    .touches = view_touches, .make = view_make, .free = view_free};
+	    .touches = view_touches, .make = view_make, .drop = view_free};
 }
 
 enum actas_error
