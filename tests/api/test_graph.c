@@ -382,6 +382,53 @@ members(void **state)
 	    f, "/v1.0/groups/" TEAM "/transitiveMembers?$count=true", 4);
 }
 
+/* Who may manage groups may not put anybody into one that has directory
+ * roles: that would be all of them. */
+static void
+privileged_groups(void **state)
+{
+	static const char groups_administrator[] =
+	    "{'principalId':'" NOBODY "','roleDefinitionId':"
+	    "'fdd7a751-b60b-444a-984c-02652fe8fa1c'}";
+	static const char global_administrator[] =
+	    "{'principalId':'" TEAM "','roleDefinitionId':"
+	    "'62e90394-69f5-4237-9190-012177145e10'}";
+	static const char roles[] =
+	    "/v1.0/roleManagement/directory/roleAssignments";
+	static const char member[] = "{'@odata.id':'https://x/" READER "'}";
+	struct fixture *f = *state;
+	struct reply r = call(f, ADMIN, "POST", roles, groups_administrator);
+
+	assert_reply(&r, 201, "principalId", NOBODY);
+	reply_free(&r);
+	r = call(
+	    f, NOBODY, "POST", "/v1.0/groups/" TEAM "/members/$ref", member);
+	assert_reply(&r, 204, NULL, NULL);
+	reply_free(&r);
+	r = call(f, NOBODY, "POST", roles, global_administrator);
+	assert_reply(&r, 403, NULL, NULL);
+	reply_free(&r);
+	r = call(f, ADMIN, "POST", roles, global_administrator);
+	assert_reply(&r, 400, "error.code", "Request_BadRequest");
+	reply_free(&r);
+	fixture_put(f, "group/" TEAM,
+	    "{'id':'" TEAM "','displayName':'team','securityEnabled':true,"
+	    "'isAssignableToRole':true}",
+	    NULL);
+	r = call(f, ADMIN, "POST", roles, global_administrator);
+	assert_reply(&r, 201, NULL, NULL);
+	reply_free(&r);
+	r = call(f, NOBODY, "DELETE",
+	    "/v1.0/groups/" TEAM "/members/" READER "/$ref", NULL);
+	assert_reply(&r, 403, NULL, NULL);
+	reply_free(&r);
+	r = call(f, NOBODY, "POST", "/v1.0/groups",
+	    "{'displayName':'x','mailNickname':'x','mailEnabled':false,"
+	    "'securityEnabled':true,'isAssignableToRole':true}");
+	assert_reply(&r, 403, NULL, NULL);
+	reply_free(&r);
+}
+
 static void
 by_ids(void **state)
 {
@@ -447,6 +494,7 @@ main(void)
 	    TEST(application_life),
 	    TEST(federated_life),
 	    TEST(members),
+	    TEST(privileged_groups),
 	    TEST(by_ids),
 	    TEST(pages),
 	};

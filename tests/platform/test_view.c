@@ -241,7 +241,7 @@ a_new_platform_is_an_empty_estate(void **state ACTAS_UNUSED)
 	assert_int_equal(snapshot_view(&s)->estate->scopes.count, 1);
 	json_decref(answers);
 	view_snapshot_release(&s);
-	view_maker().free(NULL);
+	view_maker().drop(NULL);
 }
 
 static void
@@ -329,7 +329,7 @@ every_allocation_of_a_view_may_fail(void **state ACTAS_UNUSED)
 			assert_null(view);
 		}
 	}
-	view_maker().free(view);
+	view_maker().drop(view);
 	state_release(s);
 }
 

@@ -403,7 +403,7 @@ view_snapshot(const struct state *s, uint64_t revision)
 void
 view_snapshot_release(struct snapshot *snapshot)
 {
-	view_maker().free(snapshot->view);
+	view_maker().drop(snapshot->view);
 	state_release(snapshot->state);
 }
 

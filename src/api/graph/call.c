@@ -159,6 +159,21 @@ find_object(struct graph_call *c)
 		c->id = graph_id(c->object);
 }
 
+/* To change a group that directory roles can be given to, or to make one,
+ * takes more than to change another. */
+static enum permission_id
+permission_of(const struct graph_call *c)
+{
+	static const char key[] = "isAssignableToRole";
+	bool is_privileged = c->operation->kind == GRAPH_GROUP &&
+	    c->operation->apply != NULL &&
+	    (json_is_true(json_object_get(c->object, key)) ||
+		json_is_true(json_object_get(c->body, key)));
+
+	return is_privileged ? PERMIT_PRIVILEGED_GROUP_UPDATE
+			     : c->operation->permission;
+}
+
 /*
  * Denied before anything is said about what exists: whoever may not read the
  * directory is told the same of an object that is there and of one that is
@@ -171,8 +186,8 @@ decide_on(struct graph_call *c, const struct snapshot *now)
 
 	c->snapshot = now;
 	find_object(c);
-	verdict = view_decide(now, c->caller.object_id,
-	    c->operation->permission, decision_path(c), NULL);
+	verdict = view_decide(
+	    now, c->caller.object_id, permission_of(c), decision_path(c), NULL);
 	c->allowed = verdict.decision.allowed ||
 	    (c->operation->self_suffices && c->object != NULL &&
 		guid_eq(c->id, c->caller.object_id));

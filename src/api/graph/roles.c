@@ -182,6 +182,11 @@ check_assignment(struct graph_call *c, const json_t *made)
 		    "The role definition does not exist.");
 	else if (holder == NULL || kind == GRAPH_APPLICATION)
 		graph_refuse_missing(c, graph_text(made, "principalId"));
+	else if (kind == GRAPH_GROUP &&
+	    !json_is_true(json_object_get(holder, "isAssignableToRole")))
+		graph_refuse(c, 400, "Request_BadRequest",
+		    "Directory roles can be given only to groups that were "
+		    "made with isAssignableToRole.");
 	else if (!scope_exists(c, graph_text(made, "directoryScopeId")))
 		graph_refuse(c, 400, "Request_BadRequest",
 		    "directoryScopeId is / or / and the id of an "
