@@ -204,12 +204,14 @@ principal_json(const struct telling *t)
 }
 
 static json_t *
-path_json(const struct telling *t, scope_id s)
+scope_json(const struct telling *t, scope_id s)
 {
-	struct buffer path = {0};
+	struct buffer name = {0}, path = {0};
 
+	estate_write_scope(t->e, s, &name);
 	estate_write_path(t->e, s, &path);
-	return written(&path);
+	return json_pack("{s:o, s:s, s:o}", "name", written(&name), "kind",
+	    scope_kind_name(t->e->scopes.at[s].kind), "path", written(&path));
 }
 
 /* For a shell, so nothing that it would take for more than a word. */
@@ -242,11 +244,13 @@ remedy_json(const struct telling *t, const struct remedy *m)
 	struct slice role;
 
 	if (m->role == NONE)
-		return json_pack("{s:n, s:s, s:o, s:n}", "role", "permission",
-		    m->permission, "scope", path_json(t, m->scope), "command");
+		return json_pack("{s:n, s:n, s:s, s:o, s:n}", "role", "roleId",
+		    "permission", m->permission, "scope",
+		    scope_json(t, m->scope), "command");
 	role = estate_text(t->e, t->e->roles.at[m->role].name);
-	return json_pack("{s:s%, s:n, s:o, s:o}", "role", role.at, role.length,
-	    "permission", "scope", path_json(t, m->scope), "command",
+	return json_pack("{s:s%, s:o, s:n, s:o, s:o}", "role", role.at,
+	    role.length, "roleId", json_guid(t->e->roles.at[m->role].id),
+	    "permission", "scope", scope_json(t, m->scope), "command",
 	    command_json(t, m));
 }
 
@@ -295,7 +299,7 @@ put_words(const struct telling *t, json_t *answer)
 		clock->now(clock->context), &t->x->arena, &words) != ACTAS_OK ||
 	    json_object_set_new(
 		answer, "headline", json_string(words.headline)) != 0 ||
-	    json_object_set_new(answer, "sentences",
+	    json_object_set_new(answer, "reasons",
 		texts_json(words.reasons, words.reason_count)) != 0 ||
 	    json_object_set_new(answer, "steps",
 		texts_json(words.steps, words.step_count)) != 0) {
@@ -305,29 +309,34 @@ put_words(const struct telling *t, json_t *answer)
 	return answer;
 }
 
+/* What was answered then. */
+static json_t *
+denied_json(const struct remembered *r)
+{
+	return json_pack("{s:o, s:I, s:s?, s:i, s:s, s:s?, s:s}", "at",
+	    json_moment(r->at), "revision", (json_int_t)r->revision, "reason",
+	    r->reason == REASONS ? NULL : reason_name(r->reason), "status",
+	    (int)r->status, "code", r->code, "innerCode",
+	    r->inner[0] == '\0' ? NULL : r->inner, "message", r->message);
+}
+
+/* And what is the case now. */
 static json_t *
 denial_json(const struct telling *t)
 {
 	const struct remembered *r = t->r;
-	char request[GUID_TEXT_LENGTH + 1];
+	const struct decision *d = t->decided ? &t->verdict.decision : NULL;
 
-	guid_format(r->request, request);
-	return json_pack(
-	    "{s:s, s:o, s:I, s:s, s:s?, s:i, s:s, s:s?, s:s, s:o, s:s?, s:s?, "
-	    "s:I, s:s?, s:o}",
-	    "request", request, "at", json_moment(r->at), "revision",
-	    (json_int_t)r->revision, "decision", "deny", "reason",
-	    r->reason == REASONS ? NULL : reason_name(r->reason), "status",
-	    (int)r->status, "code", r->code, "innerCode",
-	    r->inner[0] == '\0' ? NULL : r->inner, "message", r->message,
+	return json_pack("{s:o, s:o, s:o, s:s?, s:s?, s:s?, s:s?, s:o, s:I}",
+	    "request", json_guid(r->request), "denied", denied_json(r),
 	    "principal", principal_json(t), "action",
 	    r->permission == PERMITS ? NULL : permission_action(r->permission),
-	    "scope", r->path[0] == '\0' ? NULL : r->path, "explainedRevision",
-	    (json_int_t)t->now->revision, "now",
-	    !t->decided                       ? NULL
-		: t->verdict.decision.allowed ? "allow"
-					      : "deny",
-	    "missing", remedies_json(t));
+	    "scopeText", r->path[0] == '\0' ? NULL : r->path, "decision",
+	    d == NULL        ? NULL
+		: d->allowed ? "allow"
+			     : "deny",
+	    "reason", d == NULL ? NULL : reason_name(d->reason), "missing",
+	    remedies_json(t), "revision", (json_int_t)t->now->revision);
 }
 
 /* The secret that a path ends in: conditions ask for its name. */

@@ -40,26 +40,26 @@ a_denial_is_explained_to_the_denied(void **state)
 	struct reply r = explain_as(f, id, NOBODY, VAULT);
 
 	assert_reply(&r, 200, "request", id);
-	assert_reply(&r, 200, "at", "2026-11-21T18:17:39Z");
+	assert_reply(&r, 200, "denied.at", "2026-11-21T18:17:39Z");
+	assert_reply(&r, 200, "denied.reason", "DeniedWithNoValidRBAC");
+	assert_reply(&r, 200, "denied.status", "403");
+	assert_reply(&r, 200, "denied.code", "Forbidden");
+	assert_reply(&r, 200, "denied.innerCode", "ForbiddenByRbac");
 	assert_reply(&r, 200, "decision", "deny");
 	assert_reply(&r, 200, "reason", "DeniedWithNoValidRBAC");
-	assert_reply(&r, 200, "status", "403");
-	assert_reply(&r, 200, "code", "Forbidden");
-	assert_reply(&r, 200, "innerCode", "ForbiddenByRbac");
 	assert_reply(&r, 200, "action", GET_SECRET);
-	assert_reply(&r, 200, "scope", KV_PATH "/secrets/db-password");
+	assert_reply(&r, 200, "scopeText", KV_PATH "/secrets/db-password");
 	assert_reply(&r, 200, "principal.name", "spn-nobody");
 	assert_reply(&r, 200, "principal.kind", "service principal");
 	assert_reply(&r, 200, "principal.objectId", NOBODY);
 	assert_reply(&r, 200, "principal.appId", NOBODY_APP);
-	assert_reply(&r, 200, "now", "deny");
 	assert_reply(&r, 200, "missing.0.role", "Key Vault Secrets User");
-	assert_reply(&r, 200, "missing.0.scope", KV_PATH);
+	assert_reply(&r, 200, "missing.0.scope.path", KV_PATH);
 	assert_reply(&r, 200, "missing.0.command",
 	    "az role assignment create --assignee-object-id " NOBODY
 	    " --role \"Key Vault Secrets User\" --scope \"" KV_PATH "\"");
 	assert_non_null(strstr(reply_at(&r, "headline"), "spn-nobody"));
-	assert_true(json_array_size(json_object_get(r.body, "sentences")) > 0);
+	assert_true(json_array_size(json_object_get(r.body, "reasons")) > 0);
 	assert_true(json_array_size(json_object_get(r.body, "steps")) > 0);
 	reply_free(&r);
 }
@@ -78,8 +78,8 @@ the_fix_helps(void **state)
 		KV_PATH),
 	    NULL);
 	r = explain_as(f, id, NOBODY, VAULT);
-	assert_reply(&r, 200, "decision", "deny");
-	assert_reply(&r, 200, "now", "allow");
+	assert_reply(&r, 200, "denied.reason", "DeniedWithNoValidRBAC");
+	assert_reply(&r, 200, "decision", "allow");
 	assert_reply(&r, 200, "missing", "[]");
 	reply_free(&r);
 	r = vault_ask(f, "GET", "/secrets/db-password", NOBODY, NULL);
@@ -138,11 +138,11 @@ policies_are_explained(void **state)
 	const char *id = denied_at(f, OLD_HOST, NOBODY);
 	struct reply r = explain_as(f, id, NOBODY, VAULT);
 
-	assert_reply(&r, 200, "innerCode", "AccessDenied");
+	assert_reply(&r, 200, "denied.innerCode", "AccessDenied");
 	assert_reply(&r, 200, "reason", "DeniedWithNoAccessPolicy");
 	assert_reply(&r, 200, "missing.0.permission", "get");
 	assert_reply(&r, 200, "missing.0.role", "null");
-	assert_reply(&r, 200, "missing.0.scope", OLD_PATH);
+	assert_reply(&r, 200, "missing.0.scope.path", OLD_PATH);
 	reply_free(&r);
 }
 
@@ -160,10 +160,11 @@ the_network_is_explained(void **state)
 	    NULL);
 	id = denied_at(f, VAULT_HOST, ADMIN);
 	r = explain_as(f, id, ADMIN, VAULT);
-	assert_reply(&r, 200, "innerCode", "ForbiddenByFirewall");
-	assert_reply(&r, 200, "reason", "null");
+	assert_reply(&r, 200, "denied.innerCode", "ForbiddenByFirewall");
+	assert_reply(&r, 200, "denied.reason", "null");
 	assert_reply(&r, 200, "action", "null");
-	assert_reply(&r, 200, "now", "null");
+	assert_reply(&r, 200, "decision", "null");
+	assert_reply(&r, 200, "reason", "null");
 	assert_reply(&r, 200, "missing", "[]");
 	assert_non_null(strstr(reply_at(&r, "headline"), "firewall"));
 	reply_free(&r);
