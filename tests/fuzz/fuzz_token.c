@@ -1,6 +1,6 @@
 /* Any form at a token endpoint of a platform in a temporary folder, and any
- * assertion: the first letter says which. Each is answered, with a token only
- * if the form holds a right secret. */
+ * assertion: the first letter says which. Each is answered, and nobody gets a
+ * token for an assertion that nobody signed. */
 #include "../api/fixture.h"
 #include "keys/jwt.h"
 
@@ -33,7 +33,7 @@ begin(void)
 static void
 put_assertion(struct buffer *form, struct slice text)
 {
-	struct slice header;
+	struct slice header = {0};
 
 	slice_cut(&text, '\n', &header);
 	buffer_puts(form,
@@ -47,7 +47,7 @@ put_assertion(struct buffer *form, struct slice text)
 }
 
 static void
-ask_for_token(const char *target, struct slice body)
+ask_for_token(const char *target, struct slice body, bool may_be_given)
 {
 	static const char headers[] =
 	    "Content-Type: application/x-www-form-urlencoded";
@@ -55,8 +55,7 @@ ask_for_token(const char *target, struct slice body)
 	struct reply r =
 	    ask(fixture, "POST", LOGIN_HOST, target, headers, text);
 
-	if (r.x != NULL && r.status == 200 &&
-	    slice_find(body, SLICE(READER_SECRET)) == SIZE_MAX)
+	if (r.status == 200 && !may_be_given)
 		abort();
 	if (r.x != NULL && (r.body == NULL || r.status >= 500))
 		abort();
@@ -80,11 +79,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	choice = (size_t)(unsigned char)(data[0] - 'a');
 	text = slice_from(text, 1);
 	if (choice < count) {
-		ask_for_token(endpoints[choice], text);
+		ask_for_token(endpoints[choice], text, true);
 		return 0;
 	}
 	put_assertion(&form, text);
-	ask_for_token(endpoints[choice % count], buffer_slice(&form));
+	ask_for_token(endpoints[choice % count], buffer_slice(&form), false);
 	buffer_release(&form);
 	return 0;
 }
