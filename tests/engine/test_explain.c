@@ -251,6 +251,27 @@ a_denial_is_decided_with_its_least_remedy(void **state ACTAS_UNUSED)
 }
 
 static void
+a_platform_of_ours_applies_a_grant_at_once(void **state ACTAS_UNUSED)
+{
+	struct world w;
+
+	world_make(&w);
+	w.f.e->revision = 12;
+	world_explain(&w, RBAC);
+	world_tells(&w, "It has effect at once on this platform.");
+	world_silent(&w, "10 minutes");
+	world_end(&w);
+	world_begin(&w);
+	fixture_grant(&w.f, w.airflow, "Key Vault Secrets User", VAULT);
+	world_freeze(&w);
+	w.f.e->revision = 12;
+	world_explain(&w, RBAC);
+	world_tells(&w, "On this platform a grant has effect at once");
+	world_silent(&w, "10 minutes");
+	world_end(&w);
+}
+
+static void
 an_allowance_of_the_estate_is_stated_as_such(void **state ACTAS_UNUSED)
 {
 	struct world w;
@@ -500,6 +521,7 @@ main(void)
 	    cmocka_unit_test(
 		every_form_is_recognised_in_the_platforms_own_words),
 	    cmocka_unit_test(a_denial_is_decided_with_its_least_remedy),
+	    cmocka_unit_test(a_platform_of_ours_applies_a_grant_at_once),
 	    cmocka_unit_test(an_allowance_of_the_estate_is_stated_as_such),
 	    cmocka_unit_test(a_group_that_has_the_role_is_an_alternative),
 	    cmocka_unit_test(a_policy_vault_wants_a_permission_and_no_role),

@@ -177,6 +177,14 @@ is_managed(const struct telling *x)
 	    kind == PRINCIPAL_WORKSPACE_IDENTITY;
 }
 
+/* A platform of ours decides by the state that it has just written; Azure's
+ * assignments take their time. */
+static bool
+acts_at_once(const struct telling *x)
+{
+	return x->t.e->revision > 0;
+}
+
 static void
 tell_allowed(struct telling *x)
 {
@@ -197,6 +205,15 @@ tell_allowed(struct telling *x)
 		tell_reason(&x->t,
 		    "That is a claim of the page, which does not say what "
 		    "grants it; the platform knows of no such grant.");
+		return;
+	}
+	if (acts_at_once(x)) {
+		tell_reason(&x->t,
+		    "On this platform a grant has effect at once: it is newer "
+		    "than the refusal, or the refusal is another platform's.");
+		tell_step(&x->t,
+		    "Try again; if it is still refused, check that it is this "
+		    "platform that refuses.");
 		return;
 	}
 	tell_reason(&x->t,
@@ -592,9 +609,11 @@ tell_remedies(struct telling *x)
 	if (out->remedy_count > 0)
 		tell_least(x);
 	if (out->remedy_count > 0 && is_azure_role(x, out->remedies[0].role)) {
-		tell_step(&x->t,
-		    "Then wait: a new role assignment takes up to 10 minutes "
-		    "to have effect.");
+		tell_step(&x->t, "%s",
+		    acts_at_once(x)
+			? "It has effect at once on this platform."
+			: "Then wait: a new role assignment takes up to 10 "
+			  "minutes to have effect.");
 		tell_groups(x);
 	}
 	if (out->remedy_count > 0)
