@@ -185,6 +185,6 @@ answer_unavailable(struct exchange *x)
 {
 	exchange_add_header(x, "Retry-After", "%d", 5);
 	answer_error(x, 503, "ServiceUnavailable", NULL,
-	    "The platform cannot write its records now, so it does nothing. "
+	    "The platform cannot write its records now, so it gives no answer. "
 	    "Its log says why.");
 }

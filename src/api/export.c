@@ -174,8 +174,13 @@ pin(struct exchange *x, struct store *store)
 		return refuse(x, 400, "InvalidRequest",
 		    "A revision is a number, a date is written as 2026-11-21 "
 		    "or 2026-11-21T18:17:39Z.");
-	if (error == ACTAS_OK)
+	if (error == ACTAS_OK && found->revision > 0)
 		return found;
+	if (error == ACTAS_OK) {
+		store_unpin(store, found);
+		return refuse(x, 404, "RevisionNotFound",
+		    "The platform was not there yet.");
+	}
 	if (error == ACTAS_ENOTFOUND)
 		return refuse(x, 404, "RevisionNotFound",
 		    "The platform has no such revision.");

@@ -80,8 +80,8 @@ const struct command *command_find(const char *name);
 #define OPTION_ROW_AT                                                       \
 	{                                                                   \
 		OPTION_AT, 0, "at", "WHEN", NULL,                           \
-		    "as of a past revision (12), date or time; the source " \
-		    "is a platform then"                                    \
+		    "as of a past revision (12), date (its start, UTC) or " \
+		    "time; the source is a platform then"                   \
 	}
 #define OPTION_ROW_DIRECTORY                                   \
 	{                                                      \

@@ -3,7 +3,7 @@
 static const struct cli_option options[] = {
     OPTION_ROW_JSON,
     {OPTION_AT, 0, "at", "WHEN", NULL,
-	"take A as of a past revision (12), date or time"},
+	"take A as of a past revision (12), date (its start, UTC) or time"},
     {OPTION_TO, 0, "to", "WHEN", NULL, "the same for B"},
     OPTION_ROW_COLOR,
     OPTION_ROW_HELP,

@@ -2,7 +2,8 @@
 
 static const struct cli_option options[] = {
     {OPTION_AS, 0, "as", "PRINCIPAL", NULL,
-	"give the shell this identity, until the session ends by itself"},
+	"give the shell this identity, until the session ends by itself, after "
+	"a week"},
     OPTION_ROW_DIRECTORY,
     OPTION_ROW_HELP,
     OPTION_END,

@@ -86,8 +86,9 @@ help_program(struct output *o)
 	text_newline(o);
 	paragraphs(o, 0,
 	    "Which identity acts here, and what may it touch? SOURCE is an "
-	    "access page (.md) or Azure's JSON, a file or a folder; "
-	    "ACTAS_SOURCE names one for all commands.");
+	    "access page (.md), Azure's JSON (a file or a folder) or a "
+	    "platform (its folder or https://…); ACTAS_SOURCE names one for "
+	    "all commands.");
 	heading(o, "commands");
 	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
 		if (command->hidden)

@@ -94,7 +94,9 @@ write_part(
 	text_label(o, "", STYLE_PLAIN, holds(f) ? good : f->message);
 	if (!holds(f) && f->file[0] != '\0')
 		text_label(o, "where", STYLE_PLAIN,
-		    arena_printf(&cli->arena, "%s:%u", f->file, f->line));
+		    f->line == 0
+			? f->file
+			: arena_printf(&cli->arena, "%s:%u", f->file, f->line));
 }
 
 static enum actas_error

@@ -162,6 +162,8 @@ bad_questions_of_the_past_are_refused(void **state)
 	    {"revision=-1", 400},
 	    {"revision=x", 400},
 	    {"revision=", 400},
+	    {"revision=0", 404},
+	    {"at=2001-01-01", 404},
 	    {"at=yesterday", 400},
 	    {"at=", 400},
 	    {"revision=1&revision=2", 400},

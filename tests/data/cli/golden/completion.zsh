@@ -49,7 +49,7 @@ _actas()
                 --batch'[read one question a line from standard input, as JSON, and answer each on a line, in order (docs/json.md)]' \
                 --data'[take an action that is not known for a data action]' \
                 --control'[take an action that is not known for a control action]' \
-                --at='[as of a past revision (12), date or time; the source is a platform then]:WHEN:' \
+                --at='[as of a past revision (12), date (its start, UTC) or time; the source is a platform then]:WHEN:' \
                 {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
@@ -61,7 +61,7 @@ _actas()
                 --through'[also everybody who can come to act as one of them\: by reading a credential, editing what runs as them, using a connection …]' \
                 --data'[take an action that is not known for a data action]' \
                 --control'[take an action that is not known for a control action]' \
-                --at='[as of a past revision (12), date or time; the source is a platform then]:WHEN:' \
+                --at='[as of a past revision (12), date (its start, UTC) or time; the source is a platform then]:WHEN:' \
                 {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
@@ -71,7 +71,7 @@ _actas()
             _arguments \
                 {-j,--json}'[write JSON (docs/json.md)]' \
                 --through'[also everybody that it can come to act as, and by which steps]' \
-                --at='[as of a past revision (12), date or time; the source is a platform then]:WHEN:' \
+                --at='[as of a past revision (12), date (its start, UTC) or time; the source is a platform then]:WHEN:' \
                 {-s+,--source=}'[access page (.md), Azure JSON file or folder, data folder or https\://… of a platform, or - for standard input; by default what ACTAS_SOURCE names]:SOURCE:_files' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
@@ -99,7 +99,7 @@ _actas()
         diff)
             _arguments \
                 {-j,--json}'[write JSON (docs/json.md)]' \
-                --at='[take A as of a past revision (12), date or time]:WHEN:' \
+                --at='[take A as of a past revision (12), date (its start, UTC) or time]:WHEN:' \
                 --to='[the same for B]:WHEN:' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
                 {-h,--help}'[show this help and exit]' \
@@ -153,7 +153,7 @@ _actas()
             ;;
         env)
             _arguments \
-                --as='[give the shell this identity, until the session ends by itself]:PRINCIPAL:' \
+                --as='[give the shell this identity, until the session ends by itself, after a week]:PRINCIPAL:' \
                 {-d+,--dir=}'[data folder; by default the user’s own, ~/.local/share/actas]:DIR:' \
                 {-h,--help}'[show this help and exit]' \
                 '*:argument:_files'
@@ -164,7 +164,7 @@ _actas()
                 --secret='[only what was done to things with this in their path or id]:TEXT:' \
                 {-r+,--request=}'[only this request]:ID:' \
                 --since='[from this date or time on]:WHEN:' \
-                --until='[up to this date or time]:WHEN:' \
+                --until='[up to this time, or the start of this date (UTC)]:WHEN:' \
                 {-j,--json}'[write JSON (docs/json.md)]' \
                 {-d+,--dir=}'[data folder; by default the user’s own, ~/.local/share/actas]:DIR:' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
