@@ -405,6 +405,29 @@ several_secrets(void **state)
 	atomic_store(&f->now, FIXTURE_NOW);
 }
 
+/* What was noted is written when the server stops; its keys are the same when
+ * it starts again. */
+static void
+use_at_the_end(void **state)
+{
+	struct fixture *f = *state;
+	const char *token = fixture_token(f, READER, VAULT);
+	struct fault fault = {0};
+	struct reply r;
+
+	atomic_store(&f->now, FIXTURE_NOW + 800);
+	fixture_tick(f);
+	key_of(f, SECRET_OF(READER_APP, READER_SECRET) VAULT_SCOPE, READER_KEY);
+	api_free(f->api);
+	assert_use(f, READER_KEY, "1795285859");
+	assert_int_equal(api_new(&f->platform, &f->api, &fault), ACTAS_OK);
+	r = ask(f, "GET", VAULT_HOST, "/secrets/none?api-version=7.6",
+	    arena_printf(&f->arena, "Authorization: Bearer %s", token), NULL);
+	assert_reply(&r, 404, NULL, NULL);
+	reply_free(&r);
+	atomic_store(&f->now, FIXTURE_NOW);
+}
+
 /* A credential that was removed gets no new token; those that it got live on,
  * as Entra's do. */
 static void
@@ -691,6 +714,7 @@ main(void)
 	    cmocka_unit_test(answer_of_version_1),
 	    cmocka_unit_test(basic_header),
 	    cmocka_unit_test(several_secrets),
+	    cmocka_unit_test(use_at_the_end),
 	    cmocka_unit_test(removed_credential),
 	    cmocka_unit_test(credential_of_principal),
 	    cmocka_unit_test(denials_are_told),
