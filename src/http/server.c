@@ -61,6 +61,7 @@ on_connection(void *server, struct MHD_Connection *connection, void **context,
 	*context = peer;
 }
 
+ACTAS_PRINTF(2, 0)
 static void
 on_log(void *server, const char *format, va_list args)
 {

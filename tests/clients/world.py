@@ -16,13 +16,13 @@ class World:
     """The platform of world.md, its server, and its principals' secrets."""
 
     def __init__(self, program, clients):
-        self.program = program
+        self.program = pathlib.Path(program).resolve()
         self.clients = pathlib.Path(clients)
         self.kept = tempfile.TemporaryDirectory(prefix="actas-clients-")
         self.folder = pathlib.Path(self.kept.name)
         self.data = self.folder / "platform"
         made = subprocess.run(
-            [program, "init", self.data, "--from", HERE / "world.md",
+            [self.program, "init", self.data, "--from", HERE / "world.md",
              "--json"], check=True, capture_output=True, text=True,
             timeout=SECONDS)
         self.made = json.loads(made.stdout)
@@ -32,7 +32,7 @@ class World:
                                             *self.made["applications"]]}
         self.log = open(self.folder / "serve.log", "w", encoding="utf-8")
         self.server = subprocess.Popen(
-            [program, "serve", self.data, "--listen", "127.0.0.1:0",
+            [self.program, "serve", self.data, "--listen", "127.0.0.1:0",
              "--proxy", "127.0.0.1:0"], stdout=subprocess.DEVNULL,
             stderr=self.log)
         self.notice = self._await_notice()
