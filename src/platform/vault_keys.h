@@ -5,8 +5,9 @@
  * Data keys of vaults, and the values of secrets under them.
  *
  * A vault has one data key, 32 random bytes, from when it is made until it is
- * purged: without it no value of the vault can be read again, also not from
- * the history. It lies in the entity "vault-key/{vault}" as
+ * purged: from then on no value of the vault can be read by any request. The
+ * journal's history keeps it, wrapped (docs/security.md). It lies in the entity
+ * "vault-key/{vault}" as
  *
  *	"wrapped": base64(seal(PURPOSE_DATA_KEYS, about, data key))
  *
