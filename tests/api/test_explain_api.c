@@ -173,31 +173,48 @@ the_network_is_explained(void **state)
 static void
 other_surfaces_remember_too(void **state)
 {
-	struct fixture *f = *state;
-	struct reply any = vault_ask(f, "GET", "/secrets/x", NOBODY, NULL);
-	struct caller caller = {0};
-	const struct denial denial = {
-	    .permission = PERMIT_ASSIGNMENT_WRITE,
-	    .path = SLICE(RG_PATH),
-	    .reason = REASON_NO_RBAC,
-	    .status = 403,
-	    .code = "AuthorizationFailed",
-	    .message =
-		"The client '" NOBODY_APP "' with object id '" NOBODY
-		"' does not have authorization to perform action "
-		"'Microsoft.Authorization/roleAssignments/write' over scope "
-		"'" RG_PATH "' or the scope is invalid.",
-	    .revision = 1,
+	static const struct {
+		const char *host, *method, *target, *audience, *body;
+		const char *code, *action, *role;
+	} rows[] = {
+	    {ARM_HOST, "PUT",
+		RG_PATH
+		"/providers/Microsoft.Authorization/roleAssignments/" NUMBER(
+		    "e1") "?api-version=2022-04-01",
+		ARM,
+		"{'properties':{'roleDefinitionId':'/providers/"
+		"Microsoft.Authorization/roleDefinitions/" READER_ROLE
+		"','principalId':'" NOBODY "'}}",
+		"AuthorizationFailed",
+		"Microsoft.Authorization/roleAssignments/write",
+		"Role Based Access Control Administrator"},
+	    {GRAPH_HOST, "POST", "/v1.0/applications", GRAPH,
+		"{'displayName':'mine'}", "Authorization_RequestDenied",
+		"microsoft.directory/applications/create",
+		"Application Administrator"},
 	};
-	struct reply r;
+	struct fixture *f = *state;
 
-	assert_true(guid_parse(SLICE(NOBODY), &caller.object_id));
-	assert_true(guid_parse(SLICE(NOBODY_APP), &caller.app_id));
-	explain_remember(any.x, &caller, &denial);
-	r = explain_as(f, any.x->request_id, NOBODY, ARM);
-	assert_int_equal(r.status, 200);
-	reply_free(&r);
-	reply_free(&any);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reply r =
+		    ask(f, rows[i].method, rows[i].host, rows[i].target,
+			arena_printf(&f->arena,
+			    "%s\nContent-Type: application/json",
+			    fixture_bearer(f, NOBODY, rows[i].audience)),
+			quoted(f, rows[i].body));
+		const char *id =
+		    arena_text(&f->arena, slice_of(r.x->request_id));
+
+		assert_reply(&r, 403, "error.code", rows[i].code);
+		reply_free(&r);
+		r = explain_as(f, id, NOBODY, rows[i].audience);
+		assert_reply(&r, 200, "denied.code", rows[i].code);
+		assert_reply(&r, 200, "action", rows[i].action);
+		assert_reply(&r, 200, "principal.name", "spn-nobody");
+		assert_reply(&r, 200, "decision", "deny");
+		assert_reply(&r, 200, "missing.0.role", rows[i].role);
+		reply_free(&r);
+	}
 }
 
 /* The oldest goes, the newest stays. */

@@ -1,5 +1,6 @@
 #include "api/graph/graph.h"
 
+#include "api/explain.h"
 #include "keys/client_secret.h"
 
 /* Every request of Graph takes this way. */
@@ -174,6 +175,21 @@ permission_of(const struct graph_call *c)
 			     : c->operation->permission;
 }
 
+static void
+remember(struct graph_call *c, enum reason reason)
+{
+	explain_remember(c->x, &c->caller,
+	    &(struct denial){
+		.permission = permission_of(c),
+		.path = decision_path(c),
+		.reason = reason,
+		.status = c->status,
+		.code = c->code,
+		.message = c->message,
+		.revision = c->snapshot->revision,
+	    });
+}
+
 /*
  * Denied before anything is said about what exists: whoever may not read the
  * directory is told the same of an object that is there and of one that is
@@ -196,6 +212,7 @@ decide_on(struct graph_call *c, const struct snapshot *now)
 		c->reason = reason_name(verdict.decision.reason);
 		graph_refuse(c, 403, "Authorization_RequestDenied",
 		    "Insufficient privileges to complete the operation.");
+		remember(c, verdict.decision.reason);
 	} else if (c->operation->has_object && c->object == NULL) {
 		graph_refuse_missing(c, c->x->captures[0]);
 	}
