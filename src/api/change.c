@@ -2,14 +2,19 @@
 
 /*
  * Changes on behalf of a request. The connection sleeps until the writer has
- * made them durable; the answer is given on the writer's thread.
+ * made them durable; the answer is given on the writer's thread. Where the
+ * audit log could not tell of a change, it is not made: a 503 after the fact
+ * would hide a deletion that cannot be undone.
  */
 
 static enum actas_error
 apply(struct change *change, const struct snapshot *now, struct writes *writes)
 {
 	struct api_change *c = (struct api_change *)change;
+	enum actas_error error = audit_ready(exchange_platform(c->x)->audit);
 
+	if (error != ACTAS_OK)
+		return error;
 	return c->apply(c, now, writes);
 }
 

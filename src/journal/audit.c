@@ -291,6 +291,17 @@ put_note(struct audit *a)
 }
 
 enum actas_error
+audit_ready(struct audit *a)
+{
+	enum actas_error error;
+
+	pthread_mutex_lock(&a->lock);
+	error = make_ready(a);
+	pthread_mutex_unlock(&a->lock);
+	return error;
+}
+
+enum actas_error
 audit_write(struct audit *a, const struct audit_line *line)
 {
 	struct buffer text = {0};

@@ -79,6 +79,10 @@ enum actas_error audit_open(const char *folder, struct clock clock,
     struct audit **audit, struct fault *fault) ACTAS_MUST_USE;
 /* Brings everything to the disk. NULL is allowed. */
 void audit_close(struct audit *a);
+/* Any thread. Not ACTAS_OK: no line can be written now. Asked before a change
+ * is made, which cannot be taken back when its line fails. A disk that is
+ * full is found by writing alone. */
+enum actas_error audit_ready(struct audit *a) ACTAS_MUST_USE;
 /* Any thread. Not ACTAS_OK: not written, refuse the request. */
 enum actas_error audit_write(
     struct audit *a, const struct audit_line *line) ACTAS_MUST_USE;

@@ -721,19 +721,35 @@ remove_audit(struct fixture *f)
 	globfree(&found);
 }
 
-/* No line, no value. */
+static uint64_t
+revision_of(struct fixture *f)
+{
+	const struct snapshot *now = store_pin(f->platform.store);
+	uint64_t revision = now->revision;
+
+	store_unpin(f->platform.store, now);
+	return revision;
+}
+
+/* No line, no value, and no change. */
 static void
-without_a_record_nothing_is_read(void **state)
+without_a_record_nothing_is_done(void **state)
 {
 	struct fixture *f = *state;
 	struct reply r;
+	uint64_t before;
 
 	(void)vault_set(f, "name", "sesame");
+	before = revision_of(f);
 	remove_audit(f);
 	r = vault_ask(f, "GET", "/secrets/name", READER, NULL);
 	assert_reply(&r, 503, "error.code", "ServiceUnavailable");
 	assert_int_equal(slice_find(r.text, SLICE("sesame")), SIZE_MAX);
 	reply_free(&r);
+	r = vault_ask(f, "DELETE", "/secrets/name", ADMIN, NULL);
+	assert_reply(&r, 503, "error.code", "ServiceUnavailable");
+	reply_free(&r);
+	assert_int_equal(revision_of(f), before);
 }
 
 /* --- at rest --- */
@@ -812,7 +828,7 @@ main(void)
 	    VAULT_TEST(values_are_sealed_at_rest),
 	    VAULT_TEST(a_sealed_value_cannot_be_moved),
 	    /* The last: the log is broken then. */
-	    VAULT_TEST(without_a_record_nothing_is_read),
+	    VAULT_TEST(without_a_record_nothing_is_done),
 	};
 
 	if (secrets_start(NULL) != ACTAS_OK)
