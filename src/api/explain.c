@@ -295,8 +295,8 @@ put_words(const struct telling *t, json_t *answer)
 	struct words words;
 
 	if (answer == NULL || text == NULL ||
-	    explain_words(t->e, slice_of(text), t->who,
-		clock->now(clock->context), &t->x->arena, &words) != ACTAS_OK ||
+	    explain_words(t->e, slice_of(text), clock->now(clock->context),
+		&t->x->arena, &words) != ACTAS_OK ||
 	    json_object_set_new(
 		answer, "headline", json_string(words.headline)) != 0 ||
 	    json_object_set_new(answer, "reasons",

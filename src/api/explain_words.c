@@ -3,11 +3,11 @@
 #include "engine/explain.h"
 
 enum actas_error
-explain_words(const struct estate *e, struct slice text, principal_id who,
-    moment now, struct arena *arena, struct words *words)
+explain_words(const struct estate *e, struct slice text, moment now, ,
+    struct arena *arena, struct words *words)
 {
 	struct explanation found;
-	enum actas_error error = explain(e, text, who, now, arena, &found);
+	enum actas_error error = explain(e, text, NONE, now, arena, &found);
 
 	*words = (struct words){0};
 	if (error != ACTAS_OK)

@@ -17,10 +17,8 @@ struct words {
 	uint32_t step_count;
 };
 
-/* 'who' is the principal that was denied, or NONE. Everything lies in the
- * arena. */
+/* Everything lies in the arena. */
 enum actas_error explain_words(const struct estate *e, struct slice text,
-    principal_id who, moment now, struct arena *arena,
-    struct words *words) ACTAS_MUST_USE;
+    moment now, struct arena *arena, struct words *words) ACTAS_MUST_USE;
 
 #endif

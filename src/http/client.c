@@ -103,6 +103,8 @@ is_loopback(const char *host)
 {
 	struct slice s = slice_of(host);
 
+	if (host == NULL)
+		return false;
 	return slice_eq_case(s, SLICE("localhost")) ||
 	    slice_ends_case(s, SLICE(".localhost")) ||
 	    slice_eq(s, SLICE("[::1]")) ||
@@ -152,6 +154,9 @@ static enum actas_error
 place_check(
     const struct place *p, const struct http_query *query, struct fault *fault)
 {
+	if (p->scheme == NULL || p->host == NULL)
+		return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
+		    "a URL names a scheme and a host");
 	if (p->user != NULL)
 		return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
 		    "a URL may not hold a user name");

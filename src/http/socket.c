@@ -45,7 +45,7 @@ socket_listen(const char *text, uint16_t port, int *fd, uint16_t *bound,
 {
 	struct sockaddr_storage address = {0};
 	struct sockaddr_in6 got = {0};
-	socklen_t length, room = sizeof got;
+	socklen_t length = 0, room = sizeof got;
 	enum actas_error e =
 	    socket_address(text, port, &address, &length, fault);
 

@@ -55,7 +55,7 @@ static bool
 write_subject(const X509 *x, char *into, size_t size)
 {
 	BIO *to = BIO_new(BIO_s_mem());
-	char *at;
+	char *at = NULL;
 	long n;
 	bool written = to != NULL &&
 	    X509_NAME_print_ex(
