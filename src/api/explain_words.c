@@ -3,7 +3,7 @@
 #include "engine/explain.h"
 
 enum actas_error
-explain_words(const struct estate *e, struct slice text, moment now, ,
+explain_words(const struct estate *e, struct slice text, moment now,
     struct arena *arena, struct words *words)
 {
 	struct explanation found;
