@@ -80,6 +80,16 @@ def login_wrong_secret(az):
 
 
 @test
+def login_expired_secret(az):
+    who = az.world.principals["sp-granter"]
+    said = az.want_error("login", "--service-principal", "-u",
+                         who["clientId"], "-p",
+                         az.world.expired_secret("sp-granter"), "--tenant",
+                         az.world.tenant)
+    assert "AADSTS7000222" in said, said
+
+
+@test
 def keyvault_secret_life(az):
     az.login("sp-officer")
     vault = ("--vault-name", "kv-clients", "--name", "az-life")
