@@ -141,6 +141,7 @@ api_handle(struct exchange *x)
 	for (table = choose_tables(x, surface); *table != NULL; table++) {
 		switch (router_find(*table, x, &route, &found)) {
 		case ROUTE_FOUND:
+			x->route = route;
 			route->handle(x);
 			return;
 		case ROUTE_NO_METHOD:

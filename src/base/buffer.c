@@ -71,6 +71,28 @@ buffer_putc(struct buffer *b, char c)
 	buffer_add(b, (struct slice){&c, 1});
 }
 
+static bool
+is_unreserved(char c)
+{
+	char low = ascii_lower(c);
+
+	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') ||
+	    c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+void
+buffer_add_encoded(struct buffer *b, struct slice text, const char *also)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		char c = text.at[i];
+
+		if (is_unreserved(c) || (c != '\0' && strchr(also, c) != NULL))
+			buffer_putc(b, c);
+		else
+			buffer_addf(b, "%%%02X", (unsigned char)c);
+	}
+}
+
 void
 buffer_fill(struct buffer *b, char c, size_t n)
 {

@@ -29,6 +29,9 @@ void buffer_putc(struct buffer *b, char c);
 void buffer_addf(struct buffer *b, const char *format, ...) ACTAS_PRINTF(2, 3);
 void buffer_addv(struct buffer *b, const char *format, va_list args)
     ACTAS_PRINTF(2, 0);
+/* As part of a URL: unreserved characters (RFC 3986) and those in 'also' as
+ * they are, all others as %XX. */
+void buffer_add_encoded(struct buffer *b, struct slice text, const char *also);
 /* 'n' times 'c'. */
 void buffer_fill(struct buffer *b, char c, size_t n);
 

@@ -1,5 +1,6 @@
 #include "cli/running.h"
 
+#include "cli/platform_source.h"
 #include "http/client.h"
 #include "keys/jwt.h"
 #include "platform/platform.h"
@@ -20,7 +21,6 @@ running_folder(struct cli *cli, const char **folder)
 {
 	const char *named = cli->arguments.values[OPTION_DIRECTORY];
 	struct buffer path = {0};
-	const char *database;
 
 	if (named == NULL) {
 		enum actas_error error =
@@ -33,10 +33,7 @@ running_folder(struct cli *cli, const char **folder)
 		if (named == NULL)
 			return fault_plain(&cli->fault, ACTAS_ENOMEM);
 	}
-	database = arena_printf(&cli->arena, "%s/platform.db", named);
-	if (database == NULL)
-		return fault_plain(&cli->fault, ACTAS_ENOMEM);
-	if (access(database, F_OK) != 0)
+	if (!is_data_folder(named))
 		return fault_set(&cli->fault, ACTAS_ENOTFOUND, named, 0,
 		    "there is no platform here; make one with actas init %s",
 		    named);

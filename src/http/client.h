@@ -22,8 +22,6 @@ struct http_query {
 	uint32_t seconds;    /* whole time; 0: 30 */
 	size_t ceiling;      /* bytes of the answer; 0: 64 MiB */
 	bool allow_http;
-	bool
-	    body_is_secret; /* no effect: whatever the library frees is wiped */
 };
 
 struct http_answer {

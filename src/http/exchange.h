@@ -39,6 +39,8 @@ struct http_header {
 
 enum { HTTP_SEGMENTS_MOST = 64, HTTP_PARAMETERS_MOST = 128 };
 
+struct route; /* http/router.h */
+
 struct exchange {
 	/* the request; everything lives as long as the exchange */
 	enum http_method method;
@@ -69,6 +71,7 @@ struct exchange {
 	/* set by the router's owner: the vault that the request is for */
 	struct slice vault;
 
+	const struct route *route;        /* the row that was found */
 	void *context;                    /* the router's owner */
 	struct exchange_private *private; /* headers; the server's own */
 };

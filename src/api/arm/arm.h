@@ -172,8 +172,6 @@ json_t *arm_json_moment(moment when);
 /* Sets a member, taking the value; false (and the value gone) for NULL or no
  * memory. */
 bool arm_set(json_t *object, const char *name, json_t *value);
-/* Text with per cent signs, as part of a URL's path or query. */
-void arm_write_encoded(struct buffer *out, struct slice text);
 /* A list's reply: {"value": […]}, taking the array. */
 void arm_reply_list(struct arm_call *c, json_t *value);
 /* Takes the body; NULL is a lack of memory. */

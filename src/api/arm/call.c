@@ -261,17 +261,13 @@ void
 arm_handle(struct exchange *x)
 {
 	struct arm_call *c = arena_zero(&x->arena, 1, sizeof *c);
-	const struct route *route;
-	uint32_t methods;
 
-	/* The dispatcher found the row; the exchange does not keep it. */
-	if (c == NULL ||
-	    router_find(arm_routes, x, &route, &methods) != ROUTE_FOUND) {
+	if (c == NULL) {
 		answer_json(x, 500, NULL);
 		return;
 	}
 	c->x = x;
-	c->operation = route->detail;
+	c->operation = x->route->detail;
 	add_headers(x);
 	if (!c->operation->is_open && !authenticate(c))
 		return;

@@ -84,22 +84,11 @@ static void
 read_groups(struct arm_call *c)
 {
 	struct entity_text text;
-	struct slice prefix = entity_prefix(
-	    &text, ENTITY_RESOURCE_GROUP, c->scope.subscription, SLICE(""));
-	struct arm_page page;
-	struct state_walk w;
-	struct entry entry;
 
-	if (c->allowed && !arm_must_exist(c, &c->scope))
-		return;
-	if (!arm_page_begin(c, &page))
-		return;
-	state_walk_prefix(&w, arm_state(c), prefix);
-	while (prefix.length > 0 && !page.more && state_walk_next(&w, &entry))
-		add_group(c, &page, &entry);
-	if (!c->allowed && page.last.length == 0 && page.after.length == 0)
-		arm_deny_list(c);
-	arm_page_end(c, &page);
+	arm_page_visible(c,
+	    entity_prefix(
+		&text, ENTITY_RESOURCE_GROUP, c->scope.subscription, SLICE("")),
+	    add_group);
 }
 
 const struct arm_operation arm_groups = {

@@ -224,21 +224,7 @@ add_identity(
 static void
 read_identities(struct arm_call *c)
 {
-	struct slice prefix = arm_resources_prefix(c);
-	struct arm_page page;
-	struct state_walk w;
-	struct entry entry;
-
-	if (c->allowed && !arm_must_exist(c, &c->scope))
-		return;
-	if (!arm_page_begin(c, &page))
-		return;
-	state_walk_prefix(&w, arm_state(c), prefix);
-	while (prefix.length > 0 && !page.more && state_walk_next(&w, &entry))
-		add_identity(c, &page, &entry);
-	if (!c->allowed && page.last.length == 0 && page.after.length == 0)
-		arm_deny_list(c);
-	arm_page_end(c, &page);
+	arm_page_visible(c, arm_resources_prefix(c), add_identity);
 }
 
 const struct arm_operation arm_identities = {

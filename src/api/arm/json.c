@@ -83,21 +83,6 @@ arm_reply_list(struct arm_call *c, json_t *value)
 	arm_reply(c, 200, json_pack("{s:o}", "value", value));
 }
 
-void
-arm_write_encoded(struct buffer *out, struct slice text)
-{
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char u = (unsigned char)text.at[i];
-		char low = ascii_lower((char)u);
-
-		if ((low >= 'a' && low <= 'z') || (u >= '0' && u <= '9') ||
-		    (u != '\0' && strchr("-._~$/()", u) != NULL))
-			buffer_putc(out, (char)u);
-		else
-			buffer_addf(out, "%%%02X", (unsigned)u);
-	}
-}
-
 /* --- what most resources have --- */
 
 enum { TAG_NAME_BYTES = 512, TAG_VALUE_BYTES = 256, LOCATION_BYTES = 90 };

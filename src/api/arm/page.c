@@ -110,6 +110,9 @@ arm_page_add(struct arm_page *page, struct slice name, json_t *item)
 	page->last = name;
 }
 
+/* What the paths and queries of links hold beside names. */
+static const char plain_characters[] = "$/()";
+
 static json_t *
 next_link(struct arm_call *c, const struct arm_page *page)
 {
@@ -124,14 +127,14 @@ next_link(struct arm_call *c, const struct arm_page *page)
 		ACTAS_OK)
 		goto out;
 	buffer_puts(&link, exchange_origin(x));
-	arm_write_encoded(&link, c->target);
+	buffer_add_encoded(&link, c->target, plain_characters);
 	buffer_putc(&link, '?');
 	for (uint32_t i = 0; i < x->query_count; i++) {
 		if (slice_eq_case(x->query[i].name, SLICE("$skipToken")))
 			continue;
-		arm_write_encoded(&link, x->query[i].name);
+		buffer_add_encoded(&link, x->query[i].name, plain_characters);
 		buffer_putc(&link, '=');
-		arm_write_encoded(&link, x->query[i].value);
+		buffer_add_encoded(&link, x->query[i].value, plain_characters);
 		buffer_putc(&link, '&');
 	}
 	buffer_puts(&link, "$skipToken=");
@@ -158,4 +161,23 @@ arm_page_end(struct arm_call *c, struct arm_page *page)
 		reply = NULL;
 	}
 	arm_reply(c, 200, reply);
+}
+
+void
+arm_page_visible(struct arm_call *c, struct slice prefix, arm_page_each *add)
+{
+	struct arm_page page;
+	struct state_walk w;
+	struct entry entry;
+
+	if (c->allowed && !arm_must_exist(c, &c->scope))
+		return;
+	if (!arm_page_begin(c, &page))
+		return;
+	state_walk_prefix(&w, arm_state(c), prefix);
+	while (prefix.length > 0 && !page.more && state_walk_next(&w, &entry))
+		add(c, &page, &entry);
+	if (!c->allowed && page.last.length == 0 && page.after.length == 0)
+		arm_deny_list(c);
+	arm_page_end(c, &page);
 }

@@ -28,4 +28,12 @@ void arm_page_add(struct arm_page *page, struct slice name, json_t *item);
 /* Makes the reply, with nextLink if there is more. */
 void arm_page_end(struct arm_call *c, struct arm_page *page);
 
+/* A whole list of what the caller may see: 'add' is called for each entity
+ * behind 'prefix', until the page is full. Denied where the operation is and
+ * nothing is seen. An empty prefix has no entities. */
+typedef void arm_page_each(
+    struct arm_call *c, struct arm_page *page, const struct entry *entry);
+void arm_page_visible(
+    struct arm_call *c, struct slice prefix, arm_page_each *add);
+
 #endif

@@ -84,20 +84,7 @@ add_vault(struct arm_call *c, struct arm_page *page, const struct entry *entry)
 static void
 read_vaults(struct arm_call *c)
 {
-	struct arm_page page;
-	struct state_walk w;
-	struct entry entry;
-
-	if (c->allowed && !arm_must_exist(c, &c->scope))
-		return;
-	if (!arm_page_begin(c, &page))
-		return;
-	state_walk_prefix(&w, arm_state(c), SLICE("vault/"));
-	while (!page.more && state_walk_next(&w, &entry))
-		add_vault(c, &page, &entry);
-	if (!c->allowed && page.last.length == 0 && page.after.length == 0)
-		arm_deny_list(c);
-	arm_page_end(c, &page);
+	arm_page_visible(c, SLICE("vault/"), add_vault);
 }
 
 const struct arm_operation arm_vaults = {

@@ -88,12 +88,26 @@ release(struct graph_call *c)
 	secret_bytes_release(&c->secret);
 }
 
+/* To change a group that directory roles can be given to, or to make one,
+ * takes more than to change another. */
+static enum permission_id
+permission_of(const struct graph_call *c)
+{
+	static const char key[] = "isAssignableToRole";
+	bool is_privileged = c->operation->kind == GRAPH_GROUP &&
+	    c->operation->apply != NULL &&
+	    (json_is_true(json_object_get(c->object, key)) ||
+		json_is_true(json_object_get(c->body, key)));
+
+	return is_privileged ? PERMIT_PRIVILEGED_GROUP_UPDATE
+			     : c->operation->permission;
+}
+
 /* Its texts lie in the exchange's arena, or are static. */
 static struct audit_line
 line_of(const struct graph_call *c, uint64_t revision)
 {
-	struct slice action =
-	    slice_of(permission_action(c->operation->permission));
+	struct slice action = slice_of(permission_action(permission_of(c)));
 
 	return (struct audit_line){
 	    .kind = c->is_denial ? AUDIT_DENIED : AUDIT_ALLOWED,
@@ -158,21 +172,6 @@ find_object(struct graph_call *c)
 	    graph_named(graph_state(c), c->operation->kind, c->x->captures[0]);
 	if (c->object != NULL)
 		c->id = graph_id(c->object);
-}
-
-/* To change a group that directory roles can be given to, or to make one,
- * takes more than to change another. */
-static enum permission_id
-permission_of(const struct graph_call *c)
-{
-	static const char key[] = "isAssignableToRole";
-	bool is_privileged = c->operation->kind == GRAPH_GROUP &&
-	    c->operation->apply != NULL &&
-	    (json_is_true(json_object_get(c->object, key)) ||
-		json_is_true(json_object_get(c->body, key)));
-
-	return is_privileged ? PERMIT_PRIVILEGED_GROUP_UPDATE
-			     : c->operation->permission;
 }
 
 static void
@@ -354,18 +353,15 @@ graph_handle(struct exchange *x)
 {
 	struct platform *p = exchange_platform(x);
 	struct graph_call *c = arena_zero(&x->arena, 1, sizeof *c);
-	const struct route *route;
 	enum token_fault fault;
 	const char *found;
-	uint32_t methods;
 
-	if (c == NULL ||
-	    router_find(graph_routes, x, &route, &methods) != ROUTE_FOUND) {
+	if (c == NULL) {
 		answer_json(x, 500, NULL);
 		return;
 	}
 	c->x = x;
-	c->operation = route->detail;
+	c->operation = x->route->detail;
 	c->now = p->clock.now(p->clock.context);
 	c->change = (struct api_change){
 	    .x = x, .apply = apply, .answer = answer_change};

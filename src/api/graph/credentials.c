@@ -111,7 +111,7 @@ password_json(struct graph_call *c)
 	password_life(c, &from, &until);
 	return json_pack("{s:O?, s:o, s:o, s:s%}", "displayName",
 	    json_is_string(name) ? name : NULL, "startDateTime",
-	    graph_moment(from), "endDateTime", graph_moment(until), "hint",
+	    json_moment(from), "endDateTime", json_moment(until), "hint",
 	    secret.at, (size_t)3);
 }
 
@@ -320,10 +320,10 @@ stored_key(struct graph_call *c, const json_t *key)
 		    "usage", "Verify", "displayName",
 		    json_object_get(key, "displayName"), "key",
 		    json_object_get(key, "key"), "startDateTime",
-		    graph_moment(
+		    json_moment(
 			take_moment(c, key, "startDateTime", certificate.from)),
 		    "endDateTime",
-		    graph_moment(
+		    json_moment(
 			take_moment(c, key, "endDateTime", certificate.until)));
 	if (stored != NULL) {
 		put_thumbprint(stored, "customKeyIdentifier", certificate.sha1,

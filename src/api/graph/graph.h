@@ -122,8 +122,6 @@ json_t *graph_shown(
     const struct state *s, enum graph_kind kind, const json_t *stored);
 struct guid graph_id(const json_t *object);
 struct slice graph_text(const json_t *object, const char *name);
-/* Graph's "2026-11-21T18:17:39Z". */
-json_t *graph_moment(moment when);
 bool graph_set(json_t *object, const char *name, json_t *value);
 
 /* --- list.c: collections, with $filter, $select, $top, $count, $orderby --- */

@@ -137,20 +137,6 @@ graph_select(struct graph_call *c, json_t *object)
 
 /* --- pages --- */
 
-static void
-put_encoded(struct buffer *out, struct slice text)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~$";
-
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.at[i] != '\0' && strchr(plain, text.at[i]) != NULL)
-			buffer_putc(out, text.at[i]);
-		else
-			buffer_addf(out, "%%%02X", (unsigned char)text.at[i]);
-	}
-}
-
 /* The same request, from another place on, at the same revision. */
 static json_t *
 next_link(struct graph_call *c, uint64_t skip)
@@ -167,9 +153,9 @@ next_link(struct graph_call *c, uint64_t skip)
 		if (slice_eq_case(p->name, SLICE("$skiptoken")) ||
 		    slice_eq_case(p->name, SLICE("$revision")))
 			continue;
-		put_encoded(&link, p->name);
+		buffer_add_encoded(&link, p->name, "$");
 		buffer_putc(&link, '=');
-		put_encoded(&link, p->value);
+		buffer_add_encoded(&link, p->value, "$");
 		buffer_putc(&link, '&');
 	}
 	buffer_addf(&link, "$skiptoken=%llu&$revision=%llu",

@@ -110,15 +110,6 @@ graph_id(const json_t *object)
 	return id;
 }
 
-json_t *
-graph_moment(moment when)
-{
-	char text[MOMENT_TEXT_LENGTH + 1];
-
-	moment_format(when, text);
-	return json_string(text);
-}
-
 bool
 graph_set(json_t *object, const char *name, json_t *value)
 {
@@ -454,23 +445,14 @@ take_properties(const struct graph_call *c, json_t *into)
 	return fits;
 }
 
-static json_t *
-guid_json(struct guid id)
-{
-	char text[GUID_TEXT_LENGTH + 1];
-
-	guid_format(id, text);
-	return json_string(text);
-}
-
 /* What only the service sets, by kind. */
 static bool
 finish_application(struct graph_call *c, json_t *object)
 {
 	struct guid app = chance_guid(exchange_platform(c->x)->chance);
 
-	return graph_set(object, "appId", guid_json(app)) &&
-	    graph_set(object, "createdDateTime", graph_moment(c->now)) &&
+	return graph_set(object, "appId", json_guid(app)) &&
+	    graph_set(object, "createdDateTime", json_moment(c->now)) &&
 	    (json_object_get(object, "signInAudience") != NULL ||
 		graph_set(
 		    object, "signInAudience", json_string("AzureADMyOrg")));
@@ -507,7 +489,7 @@ finish_principal(struct graph_call *c, json_t *object)
 		json_object_get(object, "displayName")) == 0 &&
 	    graph_set(
 		object, "servicePrincipalType", json_string("Application")) &&
-	    graph_set(object, "createdDateTime", graph_moment(c->now));
+	    graph_set(object, "createdDateTime", json_moment(c->now));
 	json_decref(application);
 	json_decref(other);
 	return fits;
@@ -528,13 +510,13 @@ finish_user(struct graph_call *c, json_t *object)
 		graph_refuse(c, 400, "Request_BadRequest",
 		    "Property userPrincipalName is invalid.");
 	json_decref(other);
-	return graph_set(object, "createdDateTime", graph_moment(c->now));
+	return graph_set(object, "createdDateTime", json_moment(c->now));
 }
 
 static bool
 finish_group(struct graph_call *c, json_t *object)
 {
-	return graph_set(object, "createdDateTime", graph_moment(c->now));
+	return graph_set(object, "createdDateTime", json_moment(c->now));
 }
 
 static bool (*const finish[GRAPH_KINDS])(struct graph_call *, json_t *) = {
@@ -568,7 +550,7 @@ create(struct graph_call *c, struct writes *writes)
 	json_t *object = json_object();
 	struct entity_text text;
 	bool fits = take_properties(c, object) &&
-	    graph_set(object, "id", guid_json(c->made)) &&
+	    graph_set(object, "id", json_guid(c->made)) &&
 	    finish[c->operation->kind](c, object);
 
 	c->id = c->made;

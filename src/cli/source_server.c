@@ -24,26 +24,11 @@ environment(const char *name)
 	return value == NULL || value[0] == '\0' ? NULL : value;
 }
 
-/* Unreserved characters stay (RFC 3986); all others are written %XX. */
-static void
-put_encoded(struct buffer *out, const char *text)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-
-	for (; *text != '\0'; text++) {
-		if (strchr(plain, *text) != NULL)
-			buffer_putc(out, *text);
-		else
-			buffer_addf(out, "%%%02X", (unsigned char)*text);
-	}
-}
-
 static void
 put_field(struct buffer *form, const char *name, const char *value)
 {
 	buffer_addf(form, "%s%s=", form->length == 0 ? "" : "&", name);
-	put_encoded(form, value);
+	buffer_add_encoded(form, slice_of(value), "");
 }
 
 /* What an error answer says, in the forms of ARM and of Entra. */
@@ -139,7 +124,6 @@ client_token(struct cli *cli, const char *url, struct buffer *header)
 	    .method = "POST",
 	    .headers = headers,
 	    .ca_path = authority_file(),
-	    .body_is_secret = true,
 	};
 	struct buffer form = {0};
 	enum actas_error error;
@@ -250,7 +234,7 @@ export_url(struct cli *cli, const char *url, const char *at)
 	if (at != NULL) {
 		buffer_puts(&query,
 		    slice_u64(slice_of(at), &revision) ? "?revision=" : "?at=");
-		put_encoded(&query, at);
+		buffer_add_encoded(&query, slice_of(at), "");
 	}
 	text = query.error == ACTAS_OK
 	    ? arena_text(&cli->arena, buffer_slice(&query))
