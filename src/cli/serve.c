@@ -1,7 +1,9 @@
+#include "cli/confine.h"
 #include "cli/made.h"
 #include "cli/passphrase.h"
 #include "cli/serving.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #define DEFAULT_LISTEN "127.0.0.1:8443"
@@ -169,6 +171,23 @@ serve_folder(struct cli *cli, struct serving *s, bool first)
 	return error;
 }
 
+/* Where the kernel cannot, it is told, and the server is what it would be
+ * without. */
+static void
+confine(void)
+{
+	struct fault fault = {0};
+	char line[sizeof fault.message + 80];
+
+	if (confine_process(&fault) == ACTAS_OK)
+		return;
+	snprintf(line, sizeof line,
+	    "nothing but this program's own code keeps the server from "
+	    "executing others: %s",
+	    fault.message);
+	serving_log(NULL, line);
+}
+
 static enum actas_error
 run(struct cli *cli)
 {
@@ -178,6 +197,8 @@ run(struct cli *cli)
 
 	if (error == ACTAS_OK)
 		error = read_endpoints(cli, &s);
+	if (error == ACTAS_OK)
+		confine();
 	if (error == ACTAS_OK)
 		error = made_folder(cli, &s.folder);
 	if (error == ACTAS_OK)

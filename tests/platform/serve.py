@@ -494,6 +494,21 @@ def interrupt_stops_it_as_well(world):
 
 
 @scene
+def no_thread_of_it_can_execute_programs(world):
+    world.init()
+    server = world.serve()
+    process = pathlib.Path("/proc") / str(server.process.pid)
+    threads = list((process / "task").iterdir())
+    if len(threads) < 3:
+        raise Wrong(f"only {len(threads)} threads")
+    for thread in threads:
+        status = (thread / "status").read_text()
+        for line in ["Seccomp:\t2\n", "NoNewPrivs:\t1\n"]:
+            holds(status, line)
+    same("executing" in server.stop()[1], False)
+
+
+@scene
 def a_hangup_opens_the_audit_log_anew(world):
     world.init()
     server = world.serve()
