@@ -100,7 +100,7 @@ store_quiesce(void)
 
 enum actas_error
 view_new(struct store *s, const struct state *state, uint64_t revision,
-    const struct view *old, struct view **view, struct fault *fault)
+    const struct view_step *from, struct view **view, struct fault *fault)
 {
 	const struct view_maker *maker = &s->options.view;
 	enum actas_error error;
@@ -109,8 +109,8 @@ view_new(struct store *s, const struct state *state, uint64_t revision,
 	if (*view == NULL)
 		return fault_plain(fault, ACTAS_ENOMEM);
 	(*view)->holders = 1;
-	error = maker->make(maker->context, state, revision,
-	    old == NULL ? NULL : old->made, &(*view)->made, fault);
+	error = maker->make(
+	    maker->context, state, revision, from, &(*view)->made, fault);
 	if (error != ACTAS_OK) {
 		mem_free(*view);
 		*view = NULL;

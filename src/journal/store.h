@@ -26,18 +26,29 @@ struct snapshot {
 	const void *view;
 };
 
+/* What leads from one view to the next: the one that a change lands on, the
+ * state that it shows (as far as keys that touch it go), and what was written
+ * since. */
+struct view_step {
+	const void *view;
+	const struct state *before;
+	const struct writes *writes;
+};
+
 /*
  * How the view is made. Called on the writer's thread, and for the past, with
- * 'old' NULL, on any other at the same time: no state of its own is shared.
+ * 'from' NULL, on any other at the same time: no state of its own is shared.
  * A view outlives the state that it was made from, so it points to nothing
- * in it.
+ * in it; it may share what it holds with the one before it, and either may be
+ * dropped first, on any thread.
  */
 struct view_maker {
 	/* Whether a change of this key makes another view. */
 	bool (*touches)(struct slice key);
-	/* 'old' may be NULL (the first). The store frees '*view'. */
+	/* 'from' may be NULL (the first); what it points to lives until the
+	 * call ends. The store frees '*view'. */
 	enum actas_error (*make)(void *context, const struct state *state,
-	    uint64_t revision, const void *old, const void **view,
+	    uint64_t revision, const struct view_step *from, const void **view,
 	    struct fault *fault);
 	void (*drop)(const void *view);
 	void *context;

@@ -87,7 +87,7 @@ struct held *store_publish(struct store *s, struct held *fresh);
 void store_quiesce(void);
 
 enum actas_error view_new(struct store *s, const struct state *state,
-    uint64_t revision, const struct view *old, struct view **view,
+    uint64_t revision, const struct view_step *from, struct view **view,
     struct fault *fault) ACTAS_MUST_USE;
 void view_release(struct store *s, struct view *view);
 

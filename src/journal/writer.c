@@ -106,6 +106,7 @@ static enum actas_error
 make_next(struct store *s, const struct batch *b, const struct writes *w,
     const struct state **state, struct view **view)
 {
+	struct view_step step = {b->view->made, b->now.state, w};
 	struct fault fault = {0};
 	enum actas_error error;
 
@@ -114,7 +115,7 @@ make_next(struct store *s, const struct batch *b, const struct writes *w,
 	error = writes_apply(w, state);
 	if (error == ACTAS_OK && touches_view(s, w)) {
 		error = view_new(
-		    s, *state, b->now.revision + 1, b->view, view, &fault);
+		    s, *state, b->now.revision + 1, &step, view, &fault);
 		if (error != ACTAS_OK)
 			store_log(s,
 			    "a change is refused, for what follows from it "

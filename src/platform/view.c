@@ -186,8 +186,8 @@ nothing_for(const struct estate *e)
 
 static enum actas_error
 view_make(void *context ACTAS_UNUSED, const struct state *state,
-    uint64_t revision, const void *old ACTAS_UNUSED, const void **view,
-    struct fault *fault)
+    uint64_t revision, const struct view_step *from ACTAS_UNUSED,
+    const void **view, struct fault *fault)
 {
 	struct view_private *p = mem_zero(1, sizeof *p);
 	enum actas_error error;

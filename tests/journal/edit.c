@@ -79,25 +79,52 @@ view_touches(struct slice key)
 	return slice_starts(key, SLICE("view/"));
 }
 
+static uint32_t
+views_in(const struct state *state)
+{
+	struct state_walk w;
+	struct entry e;
+	uint32_t count = 0;
+
+	state_walk_prefix(&w, state, SLICE("view/"));
+	while (state_walk_next(&w, &e))
+		count++;
+	return count;
+}
+
+/* The step leads from a view of the state before to the state. */
+static bool
+leads_to(const struct view_step *from, const struct state *state)
+{
+	const struct state *next = state_hold(from->before);
+	const struct view_of_test *old = from->view;
+	bool right = old->views == views_in(from->before) &&
+	    writes_apply(from->writes, &next) == ACTAS_OK &&
+	    views_in(next) == views_in(state);
+
+	state_release(next);
+	return right;
+}
+
 static enum actas_error
 view_make(void *context ACTAS_UNUSED, const struct state *state,
-    uint64_t revision, const void *old ACTAS_UNUSED, const void **view,
+    uint64_t revision, const struct view_step *from, const void **view,
     struct fault *fault)
 {
 	struct view_of_test *made;
-	struct state_walk w;
-	struct entry e;
+	struct slice bad;
 
 	*view = NULL;
-	if (state_get(state, SLICE("view/bad"), &e.value))
+	if (state_get(state, SLICE("view/bad"), &bad))
 		return fault_set(fault, ACTAS_EPARSE, NULL, 0, "it is bad");
+	if (from != NULL && !leads_to(from, state))
+		return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
+		    "the step does not lead to the state");
 	made = mem_zero(1, sizeof *made);
 	if (made == NULL)
 		return fault_plain(fault, ACTAS_ENOMEM);
 	made->revision = revision;
-	state_walk_prefix(&w, state, SLICE("view/"));
-	while (state_walk_next(&w, &e))
-		made->views++;
+	made->views = views_in(state);
 	*view = made;
 	return ACTAS_OK;
 }

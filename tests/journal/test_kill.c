@@ -112,7 +112,7 @@ touches_nothing(struct slice key ACTAS_UNUSED)
 
 static enum actas_error
 make_nothing(void *context ACTAS_UNUSED, const struct state *state ACTAS_UNUSED,
-    uint64_t revision ACTAS_UNUSED, const void *old ACTAS_UNUSED,
+    uint64_t revision ACTAS_UNUSED, const struct view_step *from ACTAS_UNUSED,
     const void **view, struct fault *fault ACTAS_UNUSED)
 {
 	*view = "";
