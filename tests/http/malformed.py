@@ -111,7 +111,15 @@ HEADS = [
     (b"GET /" + b"a" * 20000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
     (b"GET /" + b"a/" * 65 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
     (b"GET /?" + b"a&" * 129 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    (b"GET /?" + b"a&" * 800 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    (b"GET /?" + b"a=b&" * 4000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    (b"GET /?" + b"a&" * 8000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    (b"GET /?" + b"a&" * 16000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+    (b"GET /?" + b"&" * 16000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 200),
     (b"GET /a HTTP/1.1\r\n" + HOST + b"X: 1\r\n" * 128 + b"\r\n", 431),
+    (b"GET /a HTTP/1.1\r\n" + HOST + b"X: 1\r\n" * 2000 + b"\r\n", 431),
+    (b"GET /a HTTP/1.1\r\n" + HOST + b"Cookie: " + b"a;" * 14000 +
+     b"\r\n\r\n", 431),
     (b"GET /a HTTP/1.1\r\n" + HOST + b"X: " + b"1" * 33000 + b"\r\n\r\n",
      431),
     (b"GET /" + b"a" * 200000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
@@ -123,7 +131,6 @@ HEADS = [
 NOISE = [
     b"\r\n", b"\0\0\0\0", b"GET\r\n\r\n", b"\x16\x03\x01\x00\x05hello\r\n\r\n",
     b"a" * 300000, b"\r\n" * 30000, bytes(range(256)) * 50, b"GET /",
-    b"GET /?" + b"a&" * 16000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
 ]
 
 
