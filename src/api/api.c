@@ -9,6 +9,7 @@
 #include "api/tokens.h"
 #include "api/worker.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 
 enum { SWEEP_SECONDS = 3600 };
@@ -88,7 +89,7 @@ choose_tables(struct exchange *x, enum surface surface)
 	    slice_eq_case(x->segments[0], SLICE("actas")))
 		return administration;
 	if (surface == SURFACE_KEYVAULT)
-		x->vault = surface_vault_label(x->host);
+		x->vault = surface_vault_label(exchange_api(x), x->host);
 	if (surface == SURFACE_PATH)
 		return take_vault_off(x) ? of_surface[SURFACE_KEYVAULT]
 					 : tables;
@@ -167,6 +168,27 @@ api_is_ours(void *context, struct slice host)
 				       : surface != SURFACE_NONE;
 }
 
+/* As it stands in a request: lower case, IPv6 in its shortest form and in
+ * brackets. */
+static char *
+host_text(struct slice host)
+{
+	char v6[INET6_ADDRSTRLEN];
+	struct in6_addr address;
+	char *copy =
+	    mem_alloc((host.length < sizeof v6 ? sizeof v6 : host.length) + 3);
+
+	if (copy == NULL)
+		return NULL;
+	for (size_t i = 0; i < host.length; i++)
+		copy[i] = ascii_lower(host.at[i]);
+	copy[host.length] = '\0';
+	if (inet_pton(AF_INET6, copy, &address) == 1 &&
+	    inet_ntop(AF_INET6, &address, v6, sizeof v6) != NULL)
+		snprintf(copy, sizeof v6 + 3, "[%s]", v6);
+	return copy;
+}
+
 enum actas_error
 api_add_host(struct api *api, struct slice host, struct fault *fault)
 {
@@ -175,12 +197,9 @@ api_add_host(struct api *api, struct slice host, struct fault *fault)
 	if (api->host_count == LIMIT_HOST_NAMES)
 		return fault_set(fault, ACTAS_ELIMIT, NULL, 0,
 		    "more than %u names of the server", LIMIT_HOST_NAMES);
-	copy = mem_alloc(host.length + 1);
+	copy = host_text(host);
 	if (copy == NULL)
 		return fault_plain(fault, ACTAS_ENOMEM);
-	for (size_t i = 0; i < host.length; i++)
-		copy[i] = ascii_lower(host.at[i]);
-	copy[host.length] = '\0';
 	api->hosts[api->host_count++] = copy;
 	return ACTAS_OK;
 }

@@ -27,26 +27,18 @@ static const struct {
 static struct slice
 host_of_origin(struct slice uri)
 {
-	struct slice none = {0}, rest, host = {0};
+	struct slice none = {0}, rest, host;
 	uint64_t port;
 
 	if (!slice_starts_case(uri, SLICE("https://")))
 		return none;
-	rest = slice_from(uri, strlen("https://"));
-	if (slice_starts(rest, SLICE("["))) {
-		size_t end = slice_find(rest, SLICE("]"));
-
-		if (end == SIZE_MAX)
-			return none;
-		host = slice_sub(rest, 0, end + 1);
-		rest = slice_from(rest, end + 1);
-		if (rest.length == 0)
-			return host;
-		rest = slice_from(rest, rest.at[0] == ':');
-	} else if (!slice_cut(&rest, ':', &host) || rest.at == NULL) {
+	host = surface_host_of(slice_from(uri, strlen("https://")), &rest);
+	if (rest.length == 0)
 		return host;
-	}
-	return slice_u64(rest, &port) && port <= UINT16_MAX ? host : none;
+	return slice_starts(rest, SLICE(":")) &&
+		slice_u64(slice_from(rest, 1), &port) && port <= UINT16_MAX
+	    ? host
+	    : none;
 }
 
 /* Azure writes both "https://vault.azure.net" and "…net/"; the command line
@@ -74,7 +66,9 @@ audience_of(const struct api *api, struct slice resource)
 	for (size_t i = 0; i < host.length; i++)
 		folded[i] = ascii_lower(host.at[i]);
 	host.at = folded;
-	if (slice_eq(host, SLICE("vault.localhost")))
+	if (slice_starts(host, SLICE("vault.")) &&
+	    surface_vaults_under(api, slice_from(host, strlen("vault.")))
+		    .length > 0)
 		return AUDIENCE_VAULT;
 	return surface_is_local(api, host) ? AUDIENCE_ACTAS : AUDIENCES;
 }

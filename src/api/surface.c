@@ -19,25 +19,32 @@ static const struct {
     {"app.vssps.visualstudio.com", SURFACE_LATER},
 };
 
-static const char *const vault_suffixes[] = {
-    ".vault.azure.net",
-    ".vault.localhost",
-};
+/* The vault's label in "{label}.vault.{base}". */
+static struct slice
+label_under(struct slice host, struct slice base)
+{
+	static const struct slice infix = {".vault.", 7};
+	struct slice none = {0}, label;
+
+	if (!slice_ends(host, base) || host.length < base.length + infix.length)
+		return none;
+	label = slice_sub(host, 0, host.length - base.length);
+	if (!slice_ends(label, infix))
+		return none;
+	label.length -= infix.length;
+	return slice_find(label, SLICE(".")) == SIZE_MAX ? label : none;
+}
 
 struct slice
-surface_vault_label(struct slice host)
+surface_vault_label(const struct api *api, struct slice host)
 {
-	struct slice none = {0}, suffix, label;
+	struct slice label = label_under(host, SLICE("azure.net"));
 
-	for (size_t i = 0; i < sizeof vault_suffixes / sizeof *vault_suffixes;
-	     i++) {
-		suffix = slice_of(vault_suffixes[i]);
-		if (!slice_ends(host, suffix))
-			continue;
-		label = slice_sub(host, 0, host.length - suffix.length);
-		return slice_find(label, SLICE(".")) == SIZE_MAX ? label : none;
-	}
-	return none;
+	if (label.length == 0)
+		label = label_under(host, SLICE("localhost"));
+	for (uint32_t i = 0; label.length == 0 && i < api->host_count; i++)
+		label = label_under(host, slice_of(api->hosts[i]));
+	return label;
 }
 
 /* Only names can be rebound: an address is what the client really asked. */
@@ -59,18 +66,62 @@ is_address(struct slice host)
 	return dots == 3;
 }
 
+static bool
+is_loopback(struct slice host)
+{
+	return slice_eq(host, SLICE("localhost")) ||
+	    slice_ends(host, SLICE(".localhost")) ||
+	    slice_eq(host, SLICE("127.0.0.1")) ||
+	    slice_eq(host, SLICE("[::1]"));
+}
+
+/* "*." stands for one label, as in a certificate. */
+static bool
+is_named(struct slice host, struct slice name)
+{
+	struct slice label;
+
+	if (!slice_starts(name, SLICE("*.")))
+		return slice_eq(host, name);
+	return slice_cut(&host, '.', &label) && label.length > 0 &&
+	    host.at != NULL && slice_eq(host, slice_from(name, 2));
+}
+
 bool
 surface_is_local(const struct api *api, struct slice host)
 {
-	if (slice_eq(host, SLICE("localhost")) ||
-	    slice_ends(host, SLICE(".localhost")) ||
-	    slice_eq(host, SLICE("127.0.0.1")) ||
-	    slice_eq(host, SLICE("[::1]")))
-		return true;
+	for (uint32_t i = 0; i < api->host_count; i++)
+		if (is_named(host, slice_of(api->hosts[i])))
+			return true;
+	return is_loopback(host);
+}
+
+struct slice
+surface_vaults_under(const struct api *api, struct slice host)
+{
+	struct slice none = {0};
+
+	if (is_loopback(host))
+		return SLICE("localhost");
+	if (is_address(host))
+		return none;
 	for (uint32_t i = 0; i < api->host_count; i++)
 		if (slice_eq(host, slice_of(api->hosts[i])))
-			return true;
-	return false;
+			return host;
+	return none;
+}
+
+struct slice
+surface_host_of(struct slice authority, struct slice *rest)
+{
+	struct slice host = authority;
+	size_t end = slice_find(authority,
+	    slice_starts(authority, SLICE("[")) ? SLICE("]") : SLICE(":"));
+
+	if (end != SIZE_MAX)
+		host.length = end + (authority.at[end] == ']');
+	*rest = slice_from(authority, host.length);
+	return host;
 }
 
 enum surface
@@ -79,7 +130,7 @@ surface_of_host(const struct api *api, struct slice host)
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
 		if (slice_eq(host, slice_of(hosts[i].name)))
 			return hosts[i].surface;
-	if (surface_vault_label(host).length > 0)
+	if (surface_vault_label(api, host).length > 0)
 		return SURFACE_KEYVAULT;
 	return surface_is_local(api, host) || is_address(host) ? SURFACE_PATH
 							       : SURFACE_NONE;

@@ -2,6 +2,7 @@
 #include "cli/made.h"
 #include "cli/passphrase.h"
 #include "cli/serving.h"
+#include "keys/authority.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -91,6 +92,68 @@ line(struct cli *cli, const char *label, const char *text)
 	text_newline(o);
 }
 
+static bool
+bears(const struct serving *s, const char *name)
+{
+	bool found = false;
+
+	return authority_bears(s->folder, name, &found, NULL) == ACTAS_OK &&
+	    found;
+}
+
+/* The server's names beside localhost, by which other machines come. One with
+ * "*." is no URL. */
+static uint32_t
+tell_names(struct cli *cli, const struct serving *s)
+{
+	const char *const *name = platform_hosts(&s->platform);
+	const char *label = "also";
+	uint32_t told = 0;
+
+	for (; name != NULL && *name != NULL; name++) {
+		bool v6 = strchr(*name, ':') != NULL;
+
+		if ((*name)[0] == '*' || !bears(s, *name))
+			continue;
+		line(cli, label,
+		    arena_printf(&cli->arena, "https://%s%s%s:%u",
+			v6 ? "[" : "", *name, v6 ? "]" : "",
+			(unsigned)server_port(s->server)));
+		label = "";
+		told++;
+	}
+	return told;
+}
+
+static void
+warn(struct cli *cli, const char *text)
+{
+	text_puts(&cli->out, STYLE_WARN, text);
+	text_newline(&cli->out);
+}
+
+/* Whoever comes by a name that the certificate lacks turns back. */
+static void
+tell_missing(struct cli *cli, const struct serving *s, uint32_t names)
+{
+	const char *address = s->listen.address;
+
+	if (endpoint_is_any(&s->listen)) {
+		if (names == 0)
+			warn(cli,
+			    "Its certificate bears no name or address by which "
+			    "they come: a platform is given those when it is "
+			    "made, actas init --name.");
+	} else if (!bears(s, address)) {
+		warn(cli,
+		    arena_printf(&cli->arena,
+			"Its certificate does not bear %s, so that clients "
+			"refuse it there: a platform is given its names and "
+			"addresses when it is made, actas init --name.",
+			address));
+	}
+}
+
 static void
 tell_others(struct cli *cli, const struct serving *s)
 {
@@ -99,10 +162,9 @@ tell_others(struct cli *cli, const struct serving *s)
 
 	if (!open && !open_proxy)
 		return;
-	text_puts(&cli->out, STYLE_WARN,
+	warn(cli,
 	    open ? "Other machines can reach it."
 		 : "Other machines can reach its proxy.");
-	text_newline(&cli->out);
 }
 
 static void
@@ -111,14 +173,20 @@ tell(struct cli *cli, const struct serving *s, const char *given)
 	struct output *o = &cli->out;
 	char tenant[GUID_TEXT_LENGTH + 1];
 	const char *dir = given == NULL ? "" : " --dir ";
+	bool open = !endpoint_is_loopback(&s->listen);
+	uint32_t names = 0;
 
 	guid_format(s->platform.tenant, tenant);
 	text_printf(o, STYLE_BOLD, "actas listens on %s", s->url);
 	text_newline(o);
+	if (open)
+		names = tell_names(cli, s);
 	line(cli, "tenant", tenant);
 	line(cli, "proxy", s->proxy_url == NULL ? "none" : s->proxy_url);
 	line(cli, "authority", s->authority);
 	tell_others(cli, s);
+	if (open || !bears(s, s->listen.address))
+		tell_missing(cli, s, names);
 	text_newline(o);
 	text_puts(o, STYLE_BOLD, "Try:");
 	text_newline(o);

@@ -81,6 +81,18 @@ endpoint_is_loopback(const struct endpoint *e)
 	    strcmp(e->address, "::1") == 0;
 }
 
+bool
+endpoint_is_any(const struct endpoint *e)
+{
+	struct in6_addr v6;
+	struct in_addr v4;
+
+	if (inet_pton(AF_INET, e->address, &v4) == 1)
+		return v4.s_addr == htonl(INADDR_ANY);
+	return inet_pton(AF_INET6, e->address, &v6) == 1 &&
+	    IN6_IS_ADDR_UNSPECIFIED(&v6);
+}
+
 /* --- log --- */
 
 void
@@ -169,9 +181,9 @@ listen_server(struct serving *s, struct fault *fault)
 static const char *
 reached_at(const struct endpoint *e)
 {
-	if (strcmp(e->address, "0.0.0.0") == 0)
-		return "127.0.0.1";
-	return strcmp(e->address, "::") == 0 ? "::1" : e->address;
+	if (!endpoint_is_any(e))
+		return e->address;
+	return strchr(e->address, ':') == NULL ? "127.0.0.1" : "::1";
 }
 
 static enum actas_error

@@ -23,6 +23,8 @@ enum actas_error endpoint_read(const char *option, const char *text,
     const char *otherwise, struct endpoint *e,
     struct fault *fault) ACTAS_MUST_USE;
 bool endpoint_is_loopback(const struct endpoint *e);
+/* Every address of the machine. */
+bool endpoint_is_any(const struct endpoint *e);
 
 /* What happens, one line an event on standard error, with its time. Any
  * thread. The context is not used. */

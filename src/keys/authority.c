@@ -14,6 +14,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/x509v3.h>
 
 #include <stdio.h>
 #include <time.h>
@@ -410,5 +411,21 @@ authority_renew(const char *folder, const char *const *names, moment now,
 	end(&a);
 	if (renewed != NULL)
 		*renewed = made;
+	return error;
+}
+
+enum actas_error
+authority_bears(
+    const char *folder, const char *name, bool *bears, struct fault *fault)
+{
+	X509 *x = NULL;
+	enum actas_error error =
+	    read_certificate(folder, server_pem, &x, fault);
+
+	*bears = error == ACTAS_OK &&
+	    (X509_check_host(x, name, 0, 0, NULL) == 1 ||
+		X509_check_ip_asc(x, name, 0) == 1);
+	X509_free(x);
+	ERR_clear_error();
 	return error;
 }

@@ -27,7 +27,8 @@ extern const char *const authority_host_names[];
  * Writes ca.pem, server.pem (0644) and ca.key, server.key (0600) into the
  * folder, where they are not there yet. 'names' are host names and IP
  * addresses beside authority_host_names, localhost, vault.localhost and what
- * stands under it, 127.0.0.1 and ::1; NULL-terminated, NULL for none.
+ * stands under it, 127.0.0.1 and ::1; NULL-terminated, NULL for none. With a
+ * host name goes what stands under its "vault.", the names of the vaults.
  * ACTAS_EUSAGE for a name that is none, or for which the authority that is
  * there may not vouch; ACTAS_EIO.
  */
@@ -42,5 +43,9 @@ enum actas_error authority_create(const char *folder, const char *const *names,
  */
 enum actas_error authority_renew(const char *folder, const char *const *names,
     moment now, bool *renewed, struct fault *fault) ACTAS_MUST_USE;
+/* Whether the certificate that the server shows bears a host name or an
+ * address. */
+enum actas_error authority_bears(const char *folder, const char *name,
+    bool *bears, struct fault *fault) ACTAS_MUST_USE;
 
 #endif

@@ -151,6 +151,20 @@ add_name(GENERAL_NAMES *names, const char *text, struct fault *fault)
 	return fault_plain(fault, ACTAS_ENOMEM);
 }
 
+/* A vault's own name under a name of the server: "*.vault.{name}". */
+static enum actas_error
+add_vaults_under(GENERAL_NAMES *names, const char *text, struct fault *fault)
+{
+	char under[MOST_HOST + 1];
+	struct plain_name plain;
+	int length = snprintf(under, sizeof under, "*.vault.%s", text);
+
+	if (!read_name(text, &plain) || plain.type != GEN_DNS ||
+	    plain.bytes[0] == '*' || length >= (int)sizeof under)
+		return ACTAS_OK;
+	return add_name(names, under, fault);
+}
+
 static enum actas_error
 add_names(GENERAL_NAMES *names, const char *const *more, struct fault *fault)
 {
@@ -175,6 +189,8 @@ authority_names(
 		error = add_names(*names, authority_host_names, fault);
 	if (error == ACTAS_OK)
 		error = add_names(*names, more, fault);
+	for (; error == ACTAS_OK && more != NULL && *more != NULL; more++)
+		error = add_vaults_under(*names, *more, fault);
 	if (error == ACTAS_OK)
 		return ACTAS_OK;
 	GENERAL_NAMES_free(*names);

@@ -8,7 +8,8 @@
 #include <openssl/x509v3.h>
 
 /*
- * All of them: Microsoft's, the local ones, and 'more', each once. The caller
+ * All of them: Microsoft's, the local ones, 'more', and for each host name in
+ * 'more' what stands under its "vault."; each once. The caller
  * frees it with GENERAL_NAMES_free. ACTAS_EUSAGE names what is no host name
  * and no address.
  */

@@ -48,6 +48,15 @@ hosts(void **state)
 	    {"127.0.0.1", SURFACE_PATH, true},
 	    {"[::1]", SURFACE_PATH, true},
 	    {"platform.tidewater.example", SURFACE_PATH, true},
+	    {"kv.vault.platform.tidewater.example", SURFACE_KEYVAULT, true},
+	    {"a.kv.vault.platform.tidewater.example", SURFACE_NONE, false},
+	    {"kv.platform.tidewater.example", SURFACE_NONE, false},
+	    {".vault.platform.tidewater.example", SURFACE_NONE, false},
+	    {"a.wild.example", SURFACE_PATH, true},
+	    {"a.b.wild.example", SURFACE_NONE, false},
+	    {"wild.example", SURFACE_NONE, false},
+	    {".wild.example", SURFACE_NONE, false},
+	    {"[2001:db8::7]", SURFACE_PATH, true},
 	    /* An address cannot be rebound; but nothing is tunnelled to it. */
 	    {"10.1.2.3", SURFACE_PATH, false},
 	    {"[2001:db8::1]", SURFACE_PATH, false},
@@ -57,6 +66,10 @@ hosts(void **state)
 	assert_int_equal(
 	    api_add_host(f->api, SLICE("Platform.Tidewater.Example"), NULL),
 	    ACTAS_OK);
+	assert_int_equal(
+	    api_add_host(f->api, SLICE("*.wild.example"), NULL), ACTAS_OK);
+	assert_int_equal(
+	    api_add_host(f->api, SLICE("2001:DB8:0::7"), NULL), ACTAS_OK);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct slice host = slice_of(rows[i].host);
 

@@ -86,9 +86,14 @@ the_challenge_fits_the_host(void **state)
 		"https://localhost:8443", "https://vault.azure.net"},
 	    {"127.0.0.1:8443", "/vaults/kv-data/secrets/x",
 		"https://127.0.0.1:8443", "https://vault.azure.net"},
+	    {"kv-data.vault.platform.example:8443", "/secrets/x",
+		"https://platform.example:8443",
+		"https://vault.platform.example:8443"},
 	};
 	struct fixture *f = *state;
 
+	assert_int_equal(
+	    api_add_host(f->api, SLICE("platform.example"), NULL), ACTAS_OK);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct reply r =
 		    ask(f, "GET", rows[i].host, rows[i].target, NULL, NULL);

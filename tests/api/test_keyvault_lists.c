@@ -333,11 +333,29 @@ ids_can_be_taken_apart(void **state)
 	    {"localhost:8443", "/vaults/kv-data",
 		"https://kv-data.vault.localhost:8443",
 		"https://localhost:8443/vaults/kv-data/secrets?"},
-	    {"127.0.0.1:8443", "/vaults/kv-data", "https://127.0.0.1:8443",
+	    {"127.0.0.1:8443", "/vaults/kv-data",
+		"https://kv-data.vault.localhost:8443",
 		"https://127.0.0.1:8443/vaults/kv-data/secrets?"},
+	    {"[::1]:8443", "/vaults/kv-data",
+		"https://kv-data.vault.localhost:8443",
+		"https://[::1]:8443/vaults/kv-data/secrets?"},
+	    {"some.localhost", "/vaults/kv-data",
+		"https://kv-data.vault.localhost",
+		"https://some.localhost/vaults/kv-data/secrets?"},
+	    {"platform.example:8443", "/vaults/kv-data",
+		"https://kv-data.vault.platform.example:8443",
+		"https://platform.example:8443/vaults/kv-data/secrets?"},
+	    {"kv-data.vault.platform.example:8443", "",
+		"https://kv-data.vault.platform.example:8443",
+		"https://kv-data.vault.platform.example:8443/secrets?"},
+	    /* No name stands under an address: the only vault is meant. */
+	    {"192.0.2.7:8443", "/vaults/kv-data", "https://192.0.2.7:8443",
+		"https://192.0.2.7:8443/vaults/kv-data/secrets?"},
 	};
 	struct fixture *f = *state;
 
+	assert_int_equal(
+	    api_add_host(f->api, SLICE("platform.example"), NULL), ACTAS_OK);
 	fill(f, 2);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct reply r = vault_ask_at(f, rows[i].host, "GET",

@@ -267,7 +267,7 @@ without_filters(void)
 	if (seccomp_rule_add(
 		filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(seccomp), 0) != 0 ||
 	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1,
-		SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)) != 0 ||
+		SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP, 0)) != 0 ||
 	    seccomp_load(filter) != 0)
 		return 253;
 	if (confine_process(&fault) != ACTAS_EIO || fault.message[0] == '\0')

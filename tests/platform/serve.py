@@ -595,7 +595,33 @@ def beyond_loopback_is_said(world):
     server = world.serve(world.data, "--listen", "0.0.0.0:0", "--proxy",
                          "none")
     holds(server.out.read_text(), "Other machines can reach it.")
+    holds(server.out.read_text(), "bears no name or address by which")
     holds(server.notice["url"], "https://127.0.0.1:")
+
+
+@scene
+def where_others_find_it_is_said(world):
+    world.init("--name", "platform.example.org", "--name", "192.0.2.7",
+               "--name", "2001:db8::7", "--name", "*.wild.example.org")
+    server = world.serve(world.data, "--listen", "[::]:0", "--proxy", "none")
+    told = server.out.read_text()
+    port = server.notice["url"].rsplit(":", 1)[1]
+    same(server.notice["url"], f"https://[::1]:{port}")
+    for name in ["platform.example.org", "192.0.2.7", "[2001:db8::7]"]:
+        holds(told, f"https://{name}:{port}\n")
+    same(("wild" in told, "bears no" in told), (False, False))
+
+
+@scene
+def an_address_that_the_certificate_lacks_is_said(world):
+    world.init("--name", "127.0.0.3")
+    server = world.serve(world.data, "--listen", "127.0.0.2:0", "--proxy",
+                         "none")
+    holds(server.out.read_text(), "does not bear 127.0.0.2, so that")
+    server.stop()
+    server = world.serve(world.data, "--listen", "127.0.0.3:0", "--proxy",
+                         "none")
+    same("does not bear" in server.out.read_text(), False)
 
 
 @scene

@@ -1,4 +1,5 @@
 #include "api/arm/operations.h"
+#include "api/surface.h"
 
 /*
  * What a client asks first: where everything else is. Every name is built
@@ -33,16 +34,20 @@ is_localhost(struct slice host)
 	    slice_ends(host, SLICE(".localhost"));
 }
 
-/* Host names below "localhost" lead back to it; those of other hosts would
- * have to be made by somebody. */
+/* Host names below "localhost" lead back to it; those of another name of the
+ * server have to be in the DNS. */
 static const char *
 vault_suffix(struct exchange *x)
 {
 	struct slice port = slice_from(x->authority, x->host.length);
+	struct slice under = surface_vaults_under(exchange_api(x), x->host);
 
 	if (is_public(x->host))
 		return "vault.azure.net";
-	return arena_printf(&x->arena, "vault.localhost%.*s", SLICE_ARGS(port));
+	if (under.length == 0)
+		under = SLICE("localhost");
+	return arena_printf(
+	    &x->arena, "vault.%.*s%.*s", SLICE_ARGS(under), SLICE_ARGS(port));
 }
 
 static struct place
@@ -65,6 +70,7 @@ place_of(struct exchange *x)
 	return p;
 }
 
+/* By a path wherever it is not certain that a name leads here. */
 json_t *
 arm_vault_uri(struct exchange *x, struct slice name)
 {

@@ -153,7 +153,7 @@ is_our_address(struct token_call *c, struct slice url)
 {
 	static const char *const paths[] = {
 	    "", "v2.0", "oauth2/token", "oauth2/v2.0/token"};
-	struct slice rest, authority, host, tenant;
+	struct slice rest, authority, host, port, tenant;
 	enum surface surface;
 	enum tenant whose;
 
@@ -164,7 +164,7 @@ is_our_address(struct token_call *c, struct slice url)
 	if (!slice_cut(&rest, '/', &authority) || authority.length == 0 ||
 	    !slice_cut(&rest, '/', &tenant))
 		return false;
-	slice_cut(&authority, ':', &host);
+	host = surface_host_of(authority, &port);
 	surface = surface_of_host(exchange_api(c->x), call_keep(c, host));
 	whose = tenant_read(exchange_platform(c->x), tenant);
 	if ((surface != SURFACE_ENTRA && surface != SURFACE_PATH) ||

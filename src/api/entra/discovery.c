@@ -216,11 +216,11 @@ settle_authority(struct exchange *x, struct slice authority)
 		return x->authority;
 	for (size_t i = 0; i < authority.length; i++)
 		text[i] = ascii_lower(text[i]);
-	rest = authority = slice_of(text);
-	slice_cut(&rest, ':', &host);
+	authority = slice_of(text);
+	host = surface_host_of(authority, &rest);
 	surface = surface_of_host(exchange_api(x), host);
 	if (surface == SURFACE_PATH)
-		return rest.at == NULL ? x->authority : authority;
+		return rest.length == 0 ? x->authority : authority;
 	return surface == SURFACE_ENTRA ? authority : slice_of("");
 }
 

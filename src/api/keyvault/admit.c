@@ -1,4 +1,5 @@
 #include "api/keyvault/keyvault.h"
+#include "api/surface.h"
 
 /* --- which vault --- */
 
@@ -54,15 +55,17 @@ choose_bases(struct vault_call *c)
 {
 	struct exchange *x = c->x;
 	const char *origin = exchange_origin(x);
+	struct slice under = surface_vaults_under(exchange_api(x), x->host);
+	struct slice port = slice_from(x->authority, x->host.length);
 
 	c->showing.base = origin;
 	c->link_base = origin;
 	if (api_vault_name(x).length == 0 || host_names_vault(c))
 		return;
-	if (slice_eq(x->host, SLICE("localhost")))
-		c->showing.base =
-		    arena_printf(&x->arena, "https://%.*s.vault.%.*s",
-			SLICE_ARGS(c->vault), SLICE_ARGS(x->authority));
+	if (under.length > 0)
+		c->showing.base = arena_printf(&x->arena,
+		    "https://%.*s.vault.%.*s%.*s", SLICE_ARGS(c->vault),
+		    SLICE_ARGS(under), SLICE_ARGS(port));
 	c->link_base = arena_printf(
 	    &x->arena, "%s/vaults/%.*s", origin, SLICE_ARGS(c->vault));
 	if (c->showing.base == NULL || c->link_base == NULL)
