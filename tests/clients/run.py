@@ -9,8 +9,10 @@ part of their name. Prints TAP, and writes it to FILE.
 import pathlib
 import sys
 import traceback
+import unittest
 
 import az_tests
+import go_tests
 import sdk_tests
 from world import World
 
@@ -20,6 +22,9 @@ def all_tests(world):
         sdk = sdk_tests.Sdk(world, language)
         for function in sdk_tests.TESTS:
             yield f"{language}_{function.__name__}", lambda: function(sdk)
+    go = go_tests.Go(world)
+    for function in go_tests.TESTS:
+        yield f"go_{function.__name__}", lambda: function(go)
     az = az_tests.Az(world)
     for function in az_tests.TESTS:
         yield f"az_{function.__name__}", lambda: function(az)
@@ -51,6 +56,8 @@ def main(program, clients, path, *patterns):
             try:
                 run()
                 tap.say(f"ok {count} - {name}")
+            except unittest.SkipTest as reason:
+                tap.say(f"ok {count} - {name} # SKIP {reason}")
             except Exception:
                 failed += 1
                 tap.say(f"not ok {count} - {name}")
