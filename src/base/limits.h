@@ -32,8 +32,12 @@
 #define LIMIT_BATCH_BYTES        (16u << 20) /* the same, if it is more than one */
 #define LIMIT_BATCH_VIEWS        8u          /* made for one transaction */
 #define LIMIT_LOG_PAGES          16384u /* of 4 KiB, not yet in the database */
-#define LIMIT_PAST_SNAPSHOTS     8u     /* kept for questions of the past */
-#define LIMIT_DATABASE_BUSY_MS   10000  /* waited for a reader of the journal */
+#define LIMIT_KEPT_SNAPSHOTS     1024u  /* for the next pages of lists */
+#define LIMIT_KEPT_SECONDS       600    /* after one was last asked for */
+#define LIMIT_KEPT_BYTES         (256u << 20) /* beside the newest state */
+#define LIMIT_KEPT_VIEWS         4u           /* beside the newest */
+#define LIMIT_PAST_SNAPSHOTS     8u    /* kept for questions of the past */
+#define LIMIT_DATABASE_BUSY_MS   10000 /* waited for a reader of the journal */
 #define LIMIT_TOKEN_BYTES        (16u << 10) /* a JWT, an assertion */
 #define LIMIT_CERTIFICATE_BYTES  (64u << 10) /* a certificate, DER or PEM */
 #define LIMIT_KEY_FILE_BYTES     (64u << 10) /* a file of keys */

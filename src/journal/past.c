@@ -56,6 +56,7 @@ past_make(
 	if (h == NULL)
 		return fault_plain(fault, ACTAS_ENOMEM);
 	h->holders = 1;
+	h->is_past = true;
 	h->snapshot.revision = revision;
 	error = journal_state_at(
 	    s->path, revision, &h->snapshot.state, &h->snapshot.at, fault);
@@ -98,12 +99,10 @@ store_pin_at(struct store *s, uint64_t revision,
 	const struct snapshot *newest = store_pin(s);
 	uint64_t last = newest->revision;
 
-	*snapshot = NULL;
-	if (revision == last) {
-		*snapshot = newest;
-		return ACTAS_OK;
-	}
 	store_unpin(s, newest);
+	*snapshot = store_pin_kept(s, revision, STORE_VIEW);
+	if (*snapshot != NULL)
+		return ACTAS_OK;
 	if (revision > last)
 		return fault_set(fault, ACTAS_ENOTFOUND, NULL, 0,
 		    "the newest revision is %ju", (uintmax_t)last);

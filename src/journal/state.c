@@ -16,10 +16,13 @@
  * of memory has changed nothing that anybody can see.
  *
  * Every node but the root has LEAST to MOST items. An entry is one allocation,
- * an item, shared by all states that have it. So that a search need not look
- * at items all over the memory, a node knows how many bytes the keys of its
- * items have in common, and of each the eight bytes behind them, as a number
- * (its head). Keys whose heads differ are in the order of their heads.
+ * an item, shared by all states that have it. States that may share are a
+ * family, which counts the bytes of all their nodes and items.
+ *
+ * So that a search need not look at items all over the memory, a node knows
+ * how many bytes the keys of its items have in common, and of each the eight
+ * bytes behind them, as a number (its head). Keys whose heads differ are in
+ * the order of their heads.
  */
 
 enum { LEAST = 15, MOST = 2 * LEAST + 1 };
@@ -38,10 +41,16 @@ struct state_node {
 	struct state_node *below[]; /* inner: count + 1 of MOST + 1 */
 };
 
+struct family {
+	uint32_t states;
+	size_t bytes; /* of what is allocated */
+};
+
 struct state {
 	uint32_t holders;
 	size_t count, bytes;
 	struct state_node *root;
+	struct family *family;
 };
 
 static struct slice
@@ -63,12 +72,13 @@ item_bytes(const struct item *it)
 }
 
 static struct item *
-item_new(struct slice key, struct slice value)
+item_new(struct family *f, struct slice key, struct slice value)
 {
 	struct item *it = mem_alloc(sizeof *it + key.length + value.length);
 
 	if (it == NULL)
 		return NULL;
+	f->bytes += sizeof *it + key.length + value.length;
 	it->holders = 1;
 	it->key_length = (uint32_t)key.length;
 	it->value_length = (uint32_t)value.length;
@@ -80,10 +90,12 @@ item_new(struct slice key, struct slice value)
 }
 
 static void
-item_release(struct item *it)
+item_release(struct family *f, struct item *it)
 {
-	if (--it->holders == 0)
-		mem_free(it);
+	if (--it->holders > 0)
+		return;
+	f->bytes -= item_bytes(it);
+	mem_free(it);
 }
 
 static size_t
@@ -94,12 +106,13 @@ node_bytes(bool inner)
 }
 
 static struct state_node *
-node_new(bool inner)
+node_new(struct family *f, bool inner)
 {
 	struct state_node *n = mem_alloc(node_bytes(inner));
 
 	if (n == NULL)
 		return NULL;
+	f->bytes += node_bytes(inner);
 	n->holders = 1;
 	n->count = 0;
 	n->common = 0;
@@ -107,27 +120,35 @@ node_new(bool inner)
 	return n;
 }
 
+/* Frees the node alone. */
 static void
-node_release(struct state_node *n)
+node_free(struct family *f, struct state_node *n)
+{
+	f->bytes -= node_bytes(n->inner);
+	mem_free(n);
+}
+
+static void
+node_release(struct family *f, struct state_node *n)
 {
 	if (--n->holders > 0)
 		return;
 	for (uint32_t i = 0; i < n->count; i++)
-		item_release(n->items[i]);
+		item_release(f, n->items[i]);
 	for (uint32_t i = 0; n->inner && i <= n->count; i++)
-		node_release(n->below[i]);
-	mem_free(n);
+		node_release(f, n->below[i]);
+	node_free(f, n);
 }
 
 /* Makes '*slot' a node that nobody else holds. */
 static enum actas_error
-node_own(struct state_node **slot)
+node_own(struct family *f, struct state_node **slot)
 {
 	struct state_node *old = *slot, *own;
 
 	if (old->holders == 1)
 		return ACTAS_OK;
-	own = node_new(old->inner);
+	own = node_new(f, old->inner);
 	if (own == NULL)
 		return ACTAS_ENOMEM;
 	own->count = old->count;
@@ -279,7 +300,7 @@ static enum actas_error
 node_split(struct state *s, struct state_node *n, uint32_t i)
 {
 	struct state_node *left = n->below[i];
-	struct state_node *right = node_new(left->inner);
+	struct state_node *right = node_new(s->family, left->inner);
 
 	if (right == NULL)
 		return ACTAS_ENOMEM;
@@ -302,7 +323,7 @@ node_split(struct state *s, struct state_node *n, uint32_t i)
 static enum actas_error
 root_split(struct state *s)
 {
-	struct state_node *root = node_new(true);
+	struct state_node *root = node_new(s->family, true);
 	enum actas_error error;
 
 	if (root == NULL)
@@ -310,7 +331,7 @@ root_split(struct state *s)
 	root->below[0] = s->root;
 	error = node_split(s, root, 0);
 	if (error != ACTAS_OK) {
-		mem_free(root);
+		node_free(s->family, root);
 		return error;
 	}
 	s->bytes += node_bytes(true);
@@ -324,13 +345,13 @@ root_prepare(struct state *s)
 	enum actas_error error;
 
 	if (s->root == NULL) {
-		s->root = node_new(false);
+		s->root = node_new(s->family, false);
 		if (s->root == NULL)
 			return ACTAS_ENOMEM;
 		s->bytes += node_bytes(false);
 		return ACTAS_OK;
 	}
-	error = node_own(&s->root);
+	error = node_own(s->family, &s->root);
 	if (error == ACTAS_OK && s->root->count == MOST)
 		error = root_split(s);
 	return error;
@@ -340,7 +361,7 @@ static void
 item_replace(struct state *s, struct item **slot, struct item *it)
 {
 	s->bytes += item_bytes(it) - item_bytes(*slot);
-	item_release(*slot);
+	item_release(s->family, *slot);
 	*slot = it;
 }
 
@@ -374,7 +395,7 @@ tree_put(struct state *s, struct item *it)
 			item_insert(s, n, i, it);
 			return ACTAS_OK;
 		}
-		error = node_own(&n->below[i]);
+		error = node_own(s->family, &n->below[i]);
 		if (error == ACTAS_OK && n->below[i]->count == MOST)
 			error = node_split(s, n, i);
 		else
@@ -427,7 +448,7 @@ node_merge(struct state *s, struct state_node *n, uint32_t i)
 	items_move(n, i, n, i + 1, n->count - i);
 	below_move(n, i + 1, n, i + 2, n->count - i);
 	s->bytes -= node_bytes(right->inner);
-	mem_free(right);
+	node_free(s->family, right);
 }
 
 /* Gives the sparse node below 'n' at 'i' more items; 'n' is own. */
@@ -437,10 +458,10 @@ node_fill(struct state *s, struct state_node *n, uint32_t i)
 	bool from_left = i > 0 && n->below[i - 1]->count > LEAST;
 	bool from_right = i < n->count && n->below[i + 1]->count > LEAST;
 	uint32_t at = from_left || (!from_right && i == n->count) ? i - 1 : i;
-	enum actas_error error = node_own(&n->below[at]);
+	enum actas_error error = node_own(s->family, &n->below[at]);
 
 	if (error == ACTAS_OK)
-		error = node_own(&n->below[at + 1]);
+		error = node_own(s->family, &n->below[at + 1]);
 	if (error != ACTAS_OK)
 		return error;
 	if (from_left)
@@ -476,7 +497,7 @@ item_take(
 	}
 	s->count--;
 	s->bytes -= item_bytes(gone);
-	item_release(gone);
+	item_release(s->family, gone);
 }
 
 /* An inner root without items gives its place to what is below it. */
@@ -487,7 +508,7 @@ root_shrink(struct state *s)
 
 	s->root = root->below[0];
 	s->bytes -= node_bytes(true);
-	mem_free(root);
+	node_free(s->family, root);
 }
 
 /* Removes an item that is there from the own state. */
@@ -495,7 +516,7 @@ static enum actas_error
 tree_remove(struct state *s, struct slice key)
 {
 	struct place above = {0};
-	enum actas_error error = node_own(&s->root);
+	enum actas_error error = node_own(s->family, &s->root);
 	struct state_node *n = s->root;
 
 	while (error == ACTAS_OK) {
@@ -510,7 +531,7 @@ tree_remove(struct state *s, struct slice key)
 		if (n->below[i]->count > LEAST) {
 			if (exact)
 				above = (struct place){n, i};
-			error = node_own(&n->below[i]);
+			error = node_own(s->family, &n->below[i]);
 			n = n->below[i];
 			continue;
 		}
@@ -533,6 +554,27 @@ state_inside(const struct state *s)
 	return inside;
 }
 
+/* That of the state, or a new one. */
+static struct family *
+family_join(const struct state *s)
+{
+	struct family *f = s == NULL ? mem_zero(1, sizeof *f) : s->family;
+
+	if (f == NULL)
+		return NULL;
+	f->states++;
+	f->bytes += sizeof *s;
+	return f;
+}
+
+static void
+family_leave(struct family *f)
+{
+	f->bytes -= sizeof(struct state);
+	if (--f->states == 0)
+		mem_free(f);
+}
+
 /* Makes '*state' one that nobody else holds. */
 static enum actas_error
 state_own(const struct state **state, struct state **own)
@@ -546,6 +588,11 @@ state_own(const struct state **state, struct state **own)
 	*own = mem_zero(1, sizeof **own);
 	if (*own == NULL)
 		return ACTAS_ENOMEM;
+	(*own)->family = family_join(s);
+	if ((*own)->family == NULL) {
+		mem_free(*own);
+		return ACTAS_ENOMEM;
+	}
 	if (s != NULL) {
 		**own = *s;
 		if (s->root != NULL)
@@ -576,12 +623,12 @@ state_put(const struct state **state, struct slice key, struct slice value)
 		return error;
 	if (value.at == NULL)
 		return tree_remove(s, key);
-	it = item_new(key, value);
+	it = item_new(s->family, key, value);
 	if (it == NULL)
 		return ACTAS_ENOMEM;
 	error = tree_put(s, it);
 	if (error != ACTAS_OK)
-		item_release(it);
+		item_release(s->family, it);
 	return error;
 }
 
@@ -601,7 +648,8 @@ state_release(const struct state *state)
 	if (s == NULL || --s->holders > 0)
 		return;
 	if (s->root != NULL)
-		node_release(s->root);
+		node_release(s->family, s->root);
+	family_leave(s->family);
 	mem_free(s);
 }
 
@@ -634,6 +682,12 @@ size_t
 state_memory(const struct state *s)
 {
 	return s == NULL ? 0 : s->bytes;
+}
+
+size_t
+state_family_memory(const struct state *s)
+{
+	return s == NULL ? 0 : s->family->bytes;
 }
 
 static void

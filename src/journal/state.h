@@ -26,6 +26,9 @@ bool state_get(const struct state *s, struct slice key, struct slice *value);
 size_t state_count(const struct state *s);
 /* Bytes of memory held by the state, those shared with others included. */
 size_t state_memory(const struct state *s);
+/* The same of it and all that were edited from the same first state, what
+ * they share counted once. Editor's thread only. */
+size_t state_family_memory(const struct state *s);
 
 /*
  * Entries in the order of their keys:

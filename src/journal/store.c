@@ -50,7 +50,7 @@ held_release(struct store *s, struct held *h)
 {
 	if (atomic_fetch_sub(&h->holders, 1) > 1)
 		return;
-	if (h->view == NULL)
+	if (h->is_past)
 		past_free(s, h);
 	else
 		retire(s, h);
@@ -191,6 +191,8 @@ prepare(struct store *s, const struct store_options *options)
 	size_t length = strlen(options->path) + 1;
 
 	s->options = *options;
+	if (s->options.kept_bytes == 0)
+		s->options.kept_bytes = LIMIT_KEPT_BYTES;
 	s->pending_end = &s->pending;
 	s->path = mem_alloc(length);
 	s->batch = mem_zero(1, sizeof *s->batch);
@@ -207,11 +209,13 @@ store_free(struct store *s)
 	struct held *newest = atomic_load(&s->newest);
 
 	past_release(s);
+	kept_release(s);
 	if (newest != NULL)
 		held_release(s, newest);
 	retired_free(s);
 	journal_close(s->journal);
 	pthread_mutex_destroy(&s->past.mutex);
+	pthread_mutex_destroy(&s->kept.mutex);
 	sem_destroy(&s->wake);
 	mem_free(s->batch);
 	mem_free(s->path);
@@ -230,6 +234,7 @@ store_open(const struct store_options *options, struct store **store,
 		return fault_plain(fault, ACTAS_ENOMEM);
 	sem_init(&s->wake, 0, 0);
 	pthread_mutex_init(&s->past.mutex, NULL);
+	pthread_mutex_init(&s->kept.mutex, NULL);
 	error = prepare(s, options);
 	if (error != ACTAS_OK)
 		fault_plain(fault, error);

@@ -95,6 +95,7 @@ struct store_options {
 	const char *path;
 	struct view_maker view;
 	struct clock clock;
+	size_t kept_bytes; /* 0: LIMIT_KEPT_BYTES */
 	void (*log)(void *context, const char *line);
 	void *log_context;
 };
@@ -106,6 +107,26 @@ void store_close(struct store *s);
 /* Never fails, never waits, on any thread. */
 const struct snapshot *store_pin(struct store *s);
 void store_unpin(struct store *s, const struct snapshot *snapshot);
+
+/*
+ * Pages of a list are of one revision. Whoever gives out the address of a next
+ * page keeps the snapshot, which is pinned, and the page finds it again by its
+ * revision, on any thread and without waiting.
+ *
+ * It is kept for LIMIT_KEPT_SECONDS after it was last asked for, unless there
+ * are more than LIMIT_KEPT_SNAPSHOTS (the one that was not asked for longest
+ * goes), or they hold more than LIMIT_KEPT_BYTES that the newest state does
+ * not (the oldest goes). What goes can still be had of the history. A page
+ * that looks at the state only says STORE_STATE: the view is then let go when
+ * it is no longer the newest one's, and is NULL. Of views that are not the
+ * newest one's LIMIT_KEPT_VIEWS are kept.
+ */
+enum store_parts { STORE_STATE, STORE_VIEW };
+void store_keep(
+    struct store *s, const struct snapshot *snapshot, enum store_parts parts);
+/* One that is kept, or the newest; NULL where it is neither. */
+const struct snapshot *store_pin_kept(
+    struct store *s, uint64_t revision, enum store_parts parts);
 
 /*
  * Queues a change. Never waits. Past LIMIT_QUEUED_CHANGES: done(ACTAS_EIO);

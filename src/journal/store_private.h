@@ -16,12 +16,26 @@ struct view {
 };
 
 /* A snapshot with its holders: pins, and the store while it is the newest or
- * kept. One of the past, which has no 'view', is its own editor. */
+ * kept. One of the past has a view that is not counted. */
 struct held {
 	struct snapshot snapshot;
 	_Atomic uint32_t holders;
-	struct view *view;
+	bool is_past;
+	struct view *view; /* or NULL */
 	struct held *next; /* retired */
+};
+
+/* What is kept for pages (kept.c), in no order. */
+struct kept {
+	pthread_mutex_t mutex;
+	struct {
+		struct held *held;
+		enum store_parts parts; /* that are wanted */
+		moment when;            /* last asked for */
+		uint64_t used;          /* the same by 'time', without ties */
+	} at[LIMIT_KEPT_SNAPSHOTS];
+	uint32_t count;
+	uint64_t time;
 };
 
 /* A change on its way through a batch. */
@@ -66,6 +80,7 @@ struct store {
 	struct batch *batch;
 	bool failing; /* the journal could not be written last time */
 
+	struct kept kept;
 	struct past past;
 	struct store_options options;
 	char *path;
@@ -90,6 +105,11 @@ enum actas_error view_new(struct store *s, const struct state *state,
     uint64_t revision, const struct view_step *from, struct view **view,
     struct fault *fault) ACTAS_MUST_USE;
 void view_release(struct store *s, struct view *view);
+
+/* Lets go of what is kept beyond its bounds; the writer's thread. True while
+ * anything is kept. */
+bool kept_trim(struct store *s);
+void kept_release(struct store *s);
 
 void past_release(struct store *s);
 

@@ -282,21 +282,32 @@ write_batch(struct store *s)
 	if (old != NULL) {
 		store_quiesce();
 		held_release(s, old);
+		(void)kept_trim(s);
 	}
 	gather(s, b->record_count);
+}
+
+/* True where nothing came. */
+static bool
+sleep_for(struct store *s, time_t seconds)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += seconds;
+	return sem_timedwait(&s->wake, &until) != 0 && errno == ETIMEDOUT;
 }
 
 /* Sleeps until there is something to do; after a while without, tidies up. */
 static void
 writer_sleep(struct store *s)
 {
-	struct timespec until;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += 1;
-	if (sem_timedwait(&s->wake, &until) == 0 || errno != ETIMEDOUT)
+	if (!sleep_for(s, 1))
 		return;
 	journal_rest(s->journal);
+	while (kept_trim(s))
+		if (!sleep_for(s, LIMIT_KEPT_SECONDS / 10))
+			return;
 	(void)sem_wait(&s->wake);
 }
 

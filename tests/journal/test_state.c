@@ -298,9 +298,12 @@ old_states_stay_as_they_were(void **unused ACTAS_UNUSED)
 	}
 	for (uint32_t i = 0; i < KEPT; i++) {
 		assert_model(states[i], &models[i]);
+		assert_true(
+		    state_family_memory(states[i]) >= state_memory(states[i]));
 		state_release(states[i]);
 	}
 	assert_model(s, &m);
+	assert_int_equal(state_family_memory(s), state_memory(s));
 	state_release(s);
 	assert_int_equal(live(), before);
 }
@@ -320,7 +323,10 @@ an_edit_copies_a_path_and_no_more(void **unused ACTAS_UNUSED)
 	assert_int_equal(put(&s, &m, KEYS / 2, 54321), ACTAS_OK);
 	assert_in_range(live() - before, 3, 1 + STATE_DEPTH_MOST);
 	assert_int_equal(state_memory(s), state_memory(old));
+	assert_int_equal(state_family_memory(s), state_family_memory(old));
+	assert_in_range(state_family_memory(s) - state_memory(s), 300, 3000);
 	state_release(old);
+	assert_int_equal(state_family_memory(s), state_memory(s));
 	before = live();
 	assert_int_equal(put(&s, &m, KEYS / 2, 12345), ACTAS_OK);
 	assert_int_equal(live(), before);

@@ -95,6 +95,24 @@ is_whole(const struct snapshot *s)
 	    view->views == state_get(s->state, SLICE("view/x"), &value);
 }
 
+/* What was kept a moment ago is found by its revision. */
+static bool
+goes_on(struct store *store, const struct snapshot *s, bool with_view)
+{
+	enum store_parts parts = with_view ? STORE_VIEW : STORE_STATE;
+	const struct snapshot *again;
+	bool same;
+
+	store_keep(store, s, parts);
+	again = store_pin_kept(store, s->revision, STORE_STATE);
+	if (again == NULL)
+		return false;
+	same = again->state == s->state &&
+	    (again->view == NULL || again->view == s->view);
+	store_unpin(store, again);
+	return same;
+}
+
 static void *
 read_snapshots(void *context)
 {
@@ -107,6 +125,8 @@ read_snapshots(void *context)
 		if (!is_whole(s) || s->revision < last)
 			scene->wrong++;
 		last = s->revision;
+		if (i % 8 == 0)
+			scene->wrong += !goes_on(scene->store, s, i % 16 == 0);
 		if (i % 64 == 0 &&
 		    store_pin_at(scene->store, last / 2, &past, NULL) ==
 			ACTAS_OK) {

@@ -65,8 +65,9 @@ struct arm_call {
 	moment now;
 	/* What a condition may ask about. */
 	struct request request;
-	/* Of the snapshot that is looked at. */
-	const struct snapshot *snapshot;
+	/* The newest, by which it is decided, and the one that is looked at,
+	 * which of a later page is the first page's. */
+	const struct snapshot *decided_on, *snapshot;
 	struct verdict verdict;
 	bool allowed;
 	/* The answer: a reply, or a refusal. */

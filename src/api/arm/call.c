@@ -160,10 +160,10 @@ apply(struct api_change *change, const struct snapshot *now,
 	struct arm_call *c = (struct arm_call *)change;
 	enum actas_error error = ACTAS_OK;
 
-	c->snapshot = now;
+	c->snapshot = c->decided_on = now;
 	if (decide_call(c))
 		error = c->operation->apply(c, writes);
-	c->snapshot = NULL;
+	c->snapshot = c->decided_on = NULL;
 	return error == ACTAS_OK && arm_is_refused(c) ? ACTAS_EUSAGE : error;
 }
 
@@ -215,13 +215,13 @@ decide_and_run(struct arm_call *c)
 	const struct snapshot *pinned = store_pin(store);
 	bool goes_on;
 
-	c->snapshot = pinned;
+	c->snapshot = c->decided_on = pinned;
 	goes_on = c->is_denial ? false : decide_call(c);
 	if (goes_on && !arm_is_refused(c) && c->operation->read != NULL)
 		c->operation->read(c);
 	if (c->snapshot != pinned && c->snapshot != NULL)
 		store_unpin(store, c->snapshot);
-	c->snapshot = NULL;
+	c->snapshot = c->decided_on = NULL;
 	store_unpin(store, pinned);
 	if (goes_on && !arm_is_refused(c) && c->operation->read == NULL)
 		submit(c);

@@ -8,7 +8,7 @@ static struct verdict
 ask(struct arm_call *c, enum permission_id permission, struct slice path)
 {
 	return view_decide(
-	    c->snapshot, c->caller.object_id, permission, path, NULL);
+	    c->decided_on, c->caller.object_id, permission, path, NULL);
 }
 
 /* For actions that no row of the view has: made ready for this one question,
@@ -48,7 +48,7 @@ arm_ask(struct arm_call *c)
 	const char *action = arm_action(c);
 
 	if (permission < PERMITS)
-		c->verdict = view_decide(c->snapshot, c->caller.object_id,
+		c->verdict = view_decide(c->decided_on, c->caller.object_id,
 		    permission, c->scope.path, &c->request);
 	else if (action != NULL)
 		c->verdict = ask_action(c, action, c->scope.path);
@@ -92,7 +92,8 @@ arm_must_act(struct arm_call *c, const char *action, struct slice path)
 scope_id
 arm_find_scope(struct arm_call *c, struct slice path, bool *exact)
 {
-	struct verdict v = ask(c, PERMIT_RESOURCES_READ, path);
+	struct verdict v = view_decide(c->snapshot, c->caller.object_id,
+	    PERMIT_RESOURCES_READ, path, NULL);
 
 	*exact = v.scope_is_exact;
 	return v.scope;

@@ -120,6 +120,8 @@ next_link(struct arm_call *c, const struct arm_page *page)
 	struct exchange *x = c->x;
 	json_t *text = NULL;
 
+	store_keep(exchange_platform(x)->store, c->snapshot, STORE_VIEW);
+
 	buffer_addf(&plain, "%llu/%.*s",
 	    (unsigned long long)c->snapshot->revision, SLICE_ARGS(page->last));
 	if (plain.error != ACTAS_OK ||

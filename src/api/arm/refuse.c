@@ -107,7 +107,7 @@ arm_deny(struct arm_call *c, const struct verdict *verdict, const char *action,
 	    .action = action,
 	    .path = slice_of(arena_text(&c->x->arena, path)),
 	    .reason = verdict->decision.reason,
-	    .revision = c->snapshot->revision,
+	    .revision = c->decided_on->revision,
 	};
 	buffer_release(&client);
 	buffer_release(&denial);

@@ -222,7 +222,7 @@ may_change(struct arm_call *c, const json_t *has)
 		    .action = permission_action(PERMIT_ASSIGNMENT_WRITE),
 		    .path = c->scope.path,
 		    .reason = REASON_NO_RBAC,
-		    .revision = c->snapshot->revision,
+		    .revision = c->decided_on->revision,
 		};
 	}
 	return !arm_is_refused(c);

@@ -199,7 +199,7 @@ decide_on(struct graph_call *c, const struct snapshot *now)
 {
 	struct verdict verdict;
 
-	c->snapshot = now;
+	c->snapshot = c->decided_on = now;
 	find_object(c);
 	verdict = view_decide(
 	    now, c->caller.object_id, permission_of(c), decision_path(c), NULL);
@@ -257,7 +257,9 @@ pin(struct graph_call *c)
 		    "Invalid value for the query option '$revision'.");
 	if (revision == now->revision)
 		return now;
-	if (store_pin_at(store, revision, &past, NULL) != ACTAS_OK) {
+	past = store_pin_kept(store, revision, STORE_STATE);
+	if (past == NULL &&
+	    store_pin_at(store, revision, &past, NULL) != ACTAS_OK) {
 		graph_refuse(c, 400, "Directory_ExpiredPageToken",
 		    "The specified page token value has expired and can no "
 		    "longer be included in your request.");

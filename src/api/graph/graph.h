@@ -64,8 +64,9 @@ struct graph_call {
 	struct caller caller;
 	json_t *body; /* or NULL */
 	moment now;
-	/* Of the snapshot that is looked at. */
-	const struct snapshot *snapshot;
+	/* The newest, and the one that is looked at, which of a later page is
+	 * the first page's and may have no view. */
+	const struct snapshot *decided_on, *snapshot;
 	json_t *object; /* of captures[0], or NULL */
 	struct guid id; /* its object id; nil where there is none */
 	bool allowed;

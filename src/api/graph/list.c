@@ -163,6 +163,7 @@ next_link(struct graph_call *c, uint64_t skip)
 	    (unsigned long long)c->snapshot->revision);
 	text = json_stringn(buffer_text(&link), link.length);
 	buffer_release(&link);
+	store_keep(exchange_platform(c->x)->store, c->snapshot, STORE_STATE);
 	return text;
 }
 

@@ -36,10 +36,11 @@ definition_json(const struct estate *e, const struct role *role)
 	    role->builtin, "isEnabled", 1, "rolePermissions", permissions);
 }
 
+/* Of any snapshot: the definitions of the directory ship with the program. */
 static const struct estate *
 estate_of(const struct graph_call *c)
 {
-	return snapshot_view(c->snapshot)->estate;
+	return snapshot_view(c->decided_on)->estate;
 }
 
 static void

@@ -15,7 +15,7 @@ enum { PAGE_MOST = 25 };
 struct page {
 	uint32_t size;
 	uint64_t revision;
-	const struct state *state;
+	const struct snapshot *snapshot;
 	struct slice after; /* last part of a key; empty: from the start */
 	struct slice last;
 	json_t *items;
@@ -108,6 +108,7 @@ next_link(struct vault_call *c, const struct page *page)
 
 	if (!page->goes_on)
 		return json_null();
+	store_keep(call_platform(c)->store, page->snapshot, STORE_STATE);
 	token = token_make(c, page);
 	buffer_puts(&link, c->link_base);
 	put_path(c, &link);
@@ -132,11 +133,11 @@ show_if(struct vault_call *c, const struct page *page,
 {
 	struct kept_secret secret;
 	json_t *stored = NULL, *item;
-	enum actas_error error = secret_look_at(
-	    page->state, c->vault, entry, c->now, &c->x->arena, &secret);
+	enum actas_error error = secret_look_at(page->snapshot->state, c->vault,
+	    entry, c->now, &c->x->arena, &secret);
 
 	if (error == ACTAS_OK && secret.standing == wanted)
-		error = version_get(page->state, c->vault,
+		error = version_get(page->snapshot->state, c->vault,
 		    entity_last(entry->key), secret.current, &stored);
 	if (error != ACTAS_OK)
 		refuse_error(c, error);
@@ -232,9 +233,9 @@ fill_from(struct vault_call *c, struct page *page, const struct collection *of)
 	struct state_walk walk;
 
 	if (page->after.length == 0)
-		state_walk_prefix(&walk, page->state, prefix);
+		state_walk_prefix(&walk, page->snapshot->state, prefix);
 	else
-		state_walk_after(&walk, page->state, prefix,
+		state_walk_after(&walk, page->snapshot->state, prefix,
 		    is_of_secret ? entity_key(&after_text, of->kind, c->vault,
 				       c->name, page->after)
 				 : entity_key(&after_text, of->kind, c->vault,
@@ -251,8 +252,8 @@ has_secret(struct vault_call *c, const struct page *page)
 
 	if (c->name.length == 0)
 		return true;
-	error = secret_look(
-	    page->state, c->vault, c->name, c->now, &c->x->arena, &secret);
+	error = secret_look(page->snapshot->state, c->vault, c->name, c->now,
+	    &c->x->arena, &secret);
 	if (error != ACTAS_OK)
 		refuse_error(c, error);
 	c->spelling = secret.name;
@@ -328,12 +329,14 @@ list(struct vault_call *c, const struct snapshot *now,
 	if (!read_page(c, &page))
 		return;
 	if (page.revision != now->revision)
+		past = store_pin_kept(store, page.revision, STORE_STATE);
+	if (page.revision != now->revision && past == NULL)
 		error = store_pin_at(store, page.revision, &past, NULL);
 	if (error != ACTAS_OK) {
 		refuse_error(c, error);
 		return;
 	}
-	page.state = past == NULL ? now->state : past->state;
+	page.snapshot = past == NULL ? now : past;
 	respond_page(c, &page, of);
 	if (past != NULL)
 		store_unpin(store, past);
