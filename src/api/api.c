@@ -1,3 +1,4 @@
+#include "api/arm/shipped.h"
 #include "api/entra/guesses.h"
 #include "api/entra/issuers.h"
 #include "api/entra/replays.h"
@@ -283,6 +284,8 @@ api_new(struct platform *platform, struct api **api, struct fault *fault)
 	error = make_parts(a, fault);
 	if (error == ACTAS_OK)
 		error = explains_new(&a->explains);
+	if (error == ACTAS_OK)
+		error = shipped_new(&a->shipped, fault);
 	if (error == ACTAS_OK) {
 		*api = a;
 		return ACTAS_OK;
@@ -300,6 +303,7 @@ api_free(struct api *api)
 	uses_free(api->uses);
 	tokens_free(api->tokens);
 	explains_free(api->explains);
+	shipped_free(api->shipped);
 	sessions_free(api->sessions);
 	issuers_free(api->issuers);
 	replays_free(api->replays);

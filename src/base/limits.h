@@ -57,7 +57,7 @@
 #define LIMIT_BACKUP_BYTES       (1u << 20) /* a secret's versions, in one backup */
 #define LIMIT_REMEMBERED_DENIALS 4096u      /* kept to be explained */
 #define LIMIT_REMEMBERED_BYTES   4096u      /* one text of a denial */
-#define LIMIT_PAGE_ITEMS         500u       /* of a list, in one answer */
+#define LIMIT_PAGE_ITEMS         1000u      /* of a list, in one answer */
 #define LIMIT_FOLDER_FILES       100000u /* files of a JSON folder */
 #define LIMIT_FOLDER_DEPTH       64u     /* folders inside folders */
 

@@ -30,8 +30,6 @@ builder_new(struct fault *fault)
 	builder_stick(b, vector_push(&b->private->made_under, NONE));
 	builder_stick(b, vector_push(&b->private->described_by, NONE));
 	builtin_add(b);
-	for (uint32_t i = 0; i < b->roles.count; i++)
-		b->roles.at[i].builtin = 1;
 	return b;
 }
 

@@ -140,7 +140,7 @@ role_id builder_role(struct builder *b, enum plane plane, struct guid id,
 /* By plane and name; NONE if there is none. A service may know a role by a
  * second name ("Blob Data Contributor"); builder_role_by_name knows them. */
 role_id builder_role_by_name(
-    const struct builder *b, enum plane plane, struct slice name);
+    struct builder *b, enum plane plane, struct slice name);
 /* By id; where none is known, a role with that id, no name and no
  * permission, which a later builder_role fills. */
 role_id builder_role_by_id(

@@ -71,17 +71,34 @@ find_by_name(const struct builder *b, enum plane plane, struct slice name)
 	return NONE;
 }
 
-role_id
-builder_role_by_name(
-    const struct builder *b, enum plane plane, struct slice name)
+/* A built-in role that the source gives another name is not called by its
+ * old one. */
+static role_id
+known_by_name(struct builder *b, enum plane plane, struct slice name)
 {
 	role_id r = find_by_name(b, plane, name);
-	struct slice published;
+	struct guid id;
 
-	if (r != NONE || name.length == 0)
+	if (r != NONE || plane != PLANE_AZURE || !builtin_id_of(name, &id) ||
+	    find_by_id(b, id) != NONE)
+		return r;
+	return builtin_by_id(b, id);
+}
+
+role_id
+builder_role_by_name(struct builder *b, enum plane plane, struct slice name)
+{
+	struct slice published;
+	role_id r;
+
+	if (name.length == 0 || b->error != ACTAS_OK)
+		return NONE;
+	r = known_by_name(b, plane, name);
+	if (r != NONE)
 		return r;
 	published = builtin_role_alias(name);
-	return published.length == 0 ? NONE : find_by_name(b, plane, published);
+	return published.length == 0 ? NONE
+				     : known_by_name(b, plane, published);
 }
 
 static bool
@@ -207,13 +224,31 @@ define(struct builder *b, const struct definition *d)
 }
 
 role_id
-builder_role(struct builder *b, enum plane plane, struct guid id,
+builder_define(struct builder *b, enum plane plane, struct guid id,
     struct slice name, const struct permission_text *permissions,
     uint32_t count, struct origin origin)
 {
 	struct definition d = {plane, id, name, permissions, count, origin};
 
 	return b->error == ACTAS_OK ? define(b, &d) : NONE;
+}
+
+static role_id
+known_by_id(struct builder *b, struct guid id)
+{
+	role_id r = guid_is_nil(id) ? NONE : find_by_id(b, id);
+
+	return r == NONE ? builtin_by_id(b, id) : r;
+}
+
+role_id
+builder_role(struct builder *b, enum plane plane, struct guid id,
+    struct slice name, const struct permission_text *permissions,
+    uint32_t count, struct origin origin)
+{
+	if (plane == PLANE_AZURE)
+		(void)known_by_id(b, id);
+	return builder_define(b, plane, id, name, permissions, count, origin);
 }
 
 role_id
@@ -223,6 +258,6 @@ builder_role_by_id(struct builder *b, struct guid id, struct origin origin)
 
 	if (b->error != ACTAS_OK)
 		return NONE;
-	r = guid_is_nil(id) ? NONE : find_by_id(b, id);
+	r = known_by_id(b, id);
 	return r != NONE ? r : add_row(b, id, origin);
 }

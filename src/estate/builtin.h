@@ -5,7 +5,9 @@
  * The roles that ship with actas, so that a page or a partial export can be
  * understood alone. A definition in the source replaces the shipped one.
  *
- * Azure: the built-in roles that people use, as published. Fabric: Admin,
+ * Azure: all built-in roles, as published in August 2026. The usual ones stand
+ * in every estate, so that a remedy can name them; the others come in where a
+ * source speaks of them. Fabric: Admin,
  * Member, Contributor, Viewer and the item permissions (facts 4). DevOps:
  * roles of a service connection. Directory: the Entra roles that touch
  * credentials, and "Application owner". Policies: one role a set of
@@ -14,8 +16,15 @@
 
 #include "estate/builder.h"
 
-/* Adds all shipped roles to a builder that is new. */
+/* Adds the usual ones to a builder that is new. */
 void builtin_add(struct builder *b);
+/* Adds all others, too. */
+void builtin_add_rest(struct builder *b);
+/* Adds the built-in role of Azure with this id, which the builder lacks; NONE
+ * where Azure has none. */
+role_id builtin_by_id(struct builder *b, struct guid id);
+/* The id of the built-in role of Azure with this name (ASCII case folded). */
+bool builtin_id_of(struct slice name, struct guid *id);
 
 /* The role of an access policy with these secret permissions ("get",
  * "list", "all", …; ASCII case folded, order and repetition ignored): found

@@ -141,6 +141,7 @@ struct role {
 	uint8_t plane;
 	uint8_t builtin; /* shipped with actas, not read from the source */
 	uint8_t shipped; /* shipped with actas, whoever defines it now */
+	uint8_t usual; /* shipped, and one that people use: remedies name it */
 	struct origin origin;
 };
 

@@ -108,6 +108,11 @@ struct estate_private {
 	scope_id *children;
 };
 
+/* builder_role, with nothing added to what the builder knows of the id. */
+role_id builder_define(struct builder *b, enum plane plane, struct guid id,
+    struct slice name, const struct permission_text *permissions,
+    uint32_t count, struct origin origin);
+
 /* tables.c: all tables alike, without their types. */
 struct rows table_rows(const struct builder *b, enum table_id table);
 const char *table_name(enum table_id table);

@@ -64,6 +64,47 @@ a_new_builder_knows_the_shipped_roles(void **state ACTAS_UNUSED)
 	builder_free(b);
 }
 
+/* Such a role stands in no estate until a source speaks of it. */
+static void
+a_role_that_few_use_comes_in_when_it_is_named(void **state ACTAS_UNUSED)
+{
+	static const char name[] =
+	    "Operator Nexus Key Vault Writer Service Role (Preview)";
+	struct builder *b = builder_new(NULL);
+	uint32_t count = b->roles.count;
+	struct guid id;
+	role_id r;
+
+	assert_true(
+	    guid_parse(SLICE("44f0a1a8-6fea-4b35-980a-8ff50c487c97"), &id));
+	r = builder_role_by_id(b, id, line_7);
+	assert_int_equal(r, count);
+	assert_string_equal(role_name(b, r), name);
+	assert_true(b->roles.at[r].builtin && b->roles.at[r].shipped);
+	assert_false(b->roles.at[r].usual);
+	assert_int_equal(builder_role_by_id(b, id, line_7), r);
+	assert_int_equal(
+	    builder_role_by_name(b, PLANE_AZURE, slice_of(name)), r);
+	assert_int_equal(
+	    builder_role_by_name(b, PLANE_AZURE, SLICE("AZURE sphere OWNER")),
+	    r + 1);
+	assert_int_equal(b->roles.at[r + 1].permission_count, 3);
+	assert_int_equal(
+	    builder_role_by_name(b, PLANE_FABRIC, SLICE("Azure Sphere Owner")),
+	    NONE);
+	assert_int_equal(b->roles.count, count + 2);
+	/* All, each once; the name of one that the source renames is free. */
+	(void)builder_role(b, PLANE_AZURE, id, SLICE("Ours"), NULL, 0, line_7);
+	assert_int_equal(
+	    builder_role_by_name(b, PLANE_AZURE, slice_of(name)), NONE);
+	builder_free(b);
+	b = builder_new(NULL);
+	builtin_add_rest(b);
+	assert_int_equal(b->error, ACTAS_OK);
+	assert_int_equal(b->problems.count, 0);
+	builder_free(b);
+}
+
 static void
 a_policy_is_one_role_in_whichever_order_it_is_said(void **state ACTAS_UNUSED)
 {
@@ -209,6 +250,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_new_builder_knows_the_shipped_roles),
+	    cmocka_unit_test(a_role_that_few_use_comes_in_when_it_is_named),
 	    cmocka_unit_test(
 		a_policy_is_one_role_in_whichever_order_it_is_said),
 	    cmocka_unit_test(a_permission_that_does_not_exist_is_a_problem),

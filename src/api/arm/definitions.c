@@ -2,6 +2,7 @@
 #include "api/arm/operations.h"
 #include "api/arm/page.h"
 #include "api/arm/roles.h"
+#include "api/arm/shipped.h"
 
 /*
  * Role definitions. A custom role is written by who may do so at every scope
@@ -111,7 +112,7 @@ compare_ids(const void *a, const void *b)
 static void
 gather_ids(struct arm_call *c, struct role_ids *ids)
 {
-	const struct estate *e = arm_estate(c);
+	const struct shipped *shipped = exchange_api(c->x)->shipped;
 	struct state_walk w;
 	struct entry entry;
 	struct guid id;
@@ -120,11 +121,8 @@ gather_ids(struct arm_call *c, struct role_ids *ids)
 	while (state_walk_next(&w, &entry))
 		if (guid_parse(entity_last(entry.key), &id))
 			add_id(ids, id);
-	for (role_id r = 0; r < e->roles.count; r++)
-		if (e->roles.at[r].shipped &&
-		    e->roles.at[r].plane == PLANE_AZURE &&
-		    !guid_is_nil(e->roles.at[r].id))
-			add_id(ids, e->roles.at[r].id);
+	for (uint32_t i = 0; i < shipped_count(shipped); i++)
+		add_id(ids, shipped_id(shipped, i));
 	if (ids->at.count > 0)
 		qsort(
 		    ids->at.at, ids->at.count, sizeof *ids->at.at, compare_ids);
@@ -250,24 +248,32 @@ scopes_exist(struct arm_call *c)
 	return true;
 }
 
+/* Whether another role that was made here bears the name. */
+static bool
+is_taken(const struct estate *e, struct slice name, struct guid but)
+{
+	for (role_id r = 0; r < e->roles.count; r++) {
+		const struct role *role = &e->roles.at[r];
+
+		if (role->plane == PLANE_AZURE && !guid_eq(role->id, but) &&
+		    slice_eq_case(estate_text(e, role->name), name))
+			return true;
+	}
+	return false;
+}
+
 static bool
 name_is_free(struct arm_call *c, struct guid id)
 {
 	struct slice name = arm_text(arm_properties(c->body), "roleName");
-	const struct estate *e = arm_estate(c);
 
-	for (role_id r = 0; r < e->roles.count; r++) {
-		const struct role *role = &e->roles.at[r];
-
-		if (role->plane != PLANE_AZURE || guid_eq(role->id, id) ||
-		    !slice_eq_case(estate_text(e, role->name), name))
-			continue;
-		arm_refuse(c, 409, "RoleDefinitionWithSameNameExists",
-		    "A custom role with the same name already exists in this "
-		    "directory. Use a different name");
-		return false;
-	}
-	return true;
+	if (!is_taken(arm_estate(c), name, id) &&
+	    !shipped_has_name(exchange_api(c->x)->shipped, name, id))
+		return true;
+	arm_refuse(c, 409, "RoleDefinitionWithSameNameExists",
+	    "A custom role with the same name already exists in this "
+	    "directory. Use a different name");
+	return false;
 }
 
 static bool

@@ -1,6 +1,8 @@
 #include "api/arm/roles.h"
 
-/* --- a shipped role in ARM's shape --- */
+#include "api/arm/shipped.h"
+
+/* --- permissions in ARM's shape --- */
 
 static json_t *
 patterns_of(const struct estate *e, const struct patterns *p)
@@ -42,39 +44,16 @@ arm_role_permissions(const struct estate *e, const struct role *role)
 	return list;
 }
 
-static json_t *
-shipped(const struct estate *e, const struct role *role)
-{
-	static const char when[] = "2015-02-02T21:55:09.0000000Z";
-
-	return json_pack("{s:o, s:s, s:o, s:{s:o, s:s, s:o, s:[s], s:o, s:s, "
-			 "s:s, s:n, s:n}}",
-	    "id", arm_role_path(&(struct arm_scope){0}, role->id), "type",
-	    "Microsoft.Authorization/roleDefinitions", "name",
-	    arm_json_guid(role->id), "properties", "roleName",
-	    arm_json_text(estate_text(e, role->name)), "type", "BuiltInRole",
-	    "description", arm_json_text(estate_text(e, role->description)),
-	    "assignableScopes", "/", "permissions",
-	    arm_role_permissions(e, role), "createdOn", when, "updatedOn", when,
-	    "createdBy", "updatedBy");
-}
-
 json_t *
 arm_role_get(struct arm_call *c, struct guid id)
 {
-	const struct estate *e = arm_estate(c);
 	struct entity_text text;
 	json_t *stored =
 	    entity_get(arm_state(c), entity_guid_key(&text, ENTITY_ROLE, id));
-	role_id role;
 
-	if (stored != NULL)
-		return stored;
-	role = estate_role_by_id(e, id);
-	if (role == NONE || !e->roles.at[role].shipped ||
-	    e->roles.at[role].plane != PLANE_AZURE)
-		return NULL;
-	return shipped(e, &e->roles.at[role]);
+	return stored != NULL ? stored
+			      : json_copy((json_t *)(uintptr_t)shipped_find(
+				    exchange_api(c->x)->shipped, id));
 }
 
 json_t *

@@ -88,7 +88,7 @@ weigh(const struct estate *e, const struct action *a, role_id id)
 	const struct role *role = &e->roles.at[id];
 	struct candidate c = {
 	    .role = id,
-	    .is_usual = role->shipped,
+	    .is_usual = role->usual,
 	    .name = estate_text(e, role->name),
 	};
 

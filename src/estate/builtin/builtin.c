@@ -1,6 +1,7 @@
 #include "estate/builtin.h"
 
 #include "estate/builtin/builtin_table.h"
+#include "estate/private.h"
 
 /*
  * The shipped roles, and those that are made when a source asks for them. A
@@ -13,14 +14,6 @@
 	"Microsoft.Storage/storageAccounts/" \
 	"blobServices/containers/blobs/"
 #define ITEMS "Microsoft.Fabric/workspaces/items/"
-
-static const struct shipped_roles *const shipped[] = {
-    &builtin_azure_general,
-    &builtin_azure_vaults,
-    &builtin_azure_data,
-    &builtin_azure_compute,
-    &builtin_planes,
-};
 
 /* The parts of a list of patterns. A test sees to it that all fit. */
 static uint32_t
@@ -36,8 +29,9 @@ split(const char *list, struct slice parts[static SHIPPED_PATTERNS])
 	return count;
 }
 
-static role_id
-add_role(struct builder *b, const struct shipped_role *role)
+/* Appends the permission's row: its number. */
+static uint32_t
+add_permission(struct builder *b, const struct shipped_permission *p)
 {
 	struct slice actions[SHIPPED_PATTERNS], not_actions[SHIPPED_PATTERNS];
 	struct slice data[SHIPPED_PATTERNS], not_data[SHIPPED_PATTERNS];
@@ -46,31 +40,78 @@ add_role(struct builder *b, const struct shipped_role *role)
 	    .not_actions = not_actions,
 	    .data_actions = data,
 	    .not_data_actions = not_data,
-	    .action_count = split(role->actions, actions),
-	    .not_action_count = split(role->not_actions, not_actions),
-	    .data_action_count = split(role->data_actions, data),
-	    .not_data_action_count = split(role->not_data_actions, not_data),
-	    .condition = slice_of(role->condition),
+	    .action_count = split(p->actions, actions),
+	    .not_action_count = split(p->not_actions, not_actions),
+	    .data_action_count = split(p->data_actions, data),
+	    .not_data_action_count = split(p->not_data_actions, not_data),
+	    .condition = slice_of(p->condition),
 	};
+
+	return builder_permissions(b, &text, 1);
+}
+
+static role_id
+add_role(struct builder *b, const struct shipped_role *role)
+{
 	struct guid id = {0};
 	role_id made;
 
 	if (role->id != NULL)
 		(void)guid_parse(slice_of(role->id), &id);
-	made = builder_role(b, role->plane, id, slice_of(role->name), &text, 1,
+	made = builder_define(b, role->plane, id, slice_of(role->name), NULL, 0,
 	    (struct origin){0});
-	if (made != NONE)
-		b->roles.at[made].builtin = b->roles.at[made].shipped = 1;
-	return made;
+	if (made == NONE)
+		return NONE;
+	b->roles.at[made].permissions = b->permissions.count;
+	b->roles.at[made].permission_count = role->permission_count;
+	for (uint32_t i = 0; i < role->permission_count; i++)
+		(void)add_permission(b, &role->permissions[i]);
+	b->roles.at[made].builtin = b->roles.at[made].shipped = 1;
+	b->roles.at[made].usual = role->is_usual;
+	return b->error == ACTAS_OK ? made : NONE;
 }
 
 void
 builtin_add(struct builder *b)
 {
-	for (size_t i = 0; i < sizeof shipped / sizeof shipped[0]; i++) {
-		for (uint32_t j = 0; j < shipped[i]->count; j++)
-			(void)add_role(b, &shipped[i]->at[j]);
+	for (uint32_t i = 0; i < builtin_azure.count; i++) {
+		if (builtin_azure.at[i].is_usual)
+			(void)add_role(b, &builtin_azure.at[i]);
 	}
+	for (uint32_t i = 0; i < builtin_planes.count; i++)
+		(void)add_role(b, &builtin_planes.at[i]);
+}
+
+void
+builtin_add_rest(struct builder *b)
+{
+	for (uint32_t i = 0; i < builtin_azure.count; i++) {
+		if (!builtin_azure.at[i].is_usual)
+			(void)add_role(b, &builtin_azure.at[i]);
+	}
+}
+
+role_id
+builtin_by_id(struct builder *b, struct guid id)
+{
+	char text[GUID_TEXT_LENGTH + 1];
+
+	guid_format(id, text);
+	for (uint32_t i = 0; i < builtin_azure.count; i++) {
+		if (strcmp(builtin_azure.at[i].id, text) == 0)
+			return add_role(b, &builtin_azure.at[i]);
+	}
+	return NONE;
+}
+
+bool
+builtin_id_of(struct slice name, struct guid *id)
+{
+	for (uint32_t i = 0; i < builtin_azure.count; i++) {
+		if (slice_eq_case(slice_of(builtin_azure.at[i].name), name))
+			return guid_parse(slice_of(builtin_azure.at[i].id), id);
+	}
+	return false;
 }
 
 /* A right that roles are made of; its place in a table is its bit. */
@@ -101,7 +142,9 @@ static role_id
 made_role(struct builder *b, enum plane plane, bool is_data,
     struct buffer *name, struct buffer *patterns)
 {
-	struct shipped_role role = {.plane = plane};
+	struct shipped_permission permission = {0};
+	struct shipped_role role = {
+	    .plane = plane, .permissions = &permission, .permission_count = 1};
 	role_id found = NONE;
 
 	if (name->error != ACTAS_OK || patterns->error != ACTAS_OK) {
@@ -114,9 +157,9 @@ made_role(struct builder *b, enum plane plane, bool is_data,
 		goto out;
 	role.name = buffer_text(name);
 	if (is_data)
-		role.data_actions = buffer_text(patterns);
+		permission.data_actions = buffer_text(patterns);
 	else
-		role.actions = buffer_text(patterns);
+		permission.actions = buffer_text(patterns);
 	found = add_role(b, &role);
 out:
 	buffer_release(name);

@@ -4,18 +4,24 @@
 /*
  * The form of the tables of shipped roles; only the files builtin*.c use it.
  * Patterns of one list are written one behind the other with a blank between
- * them. Each shipped role has one permission.
+ * them.
  */
 
 #include "estate/model.h"
 
-struct shipped_role {
-	const char *id; /* NULL: the platform gives it none */
-	const char *name;
+struct shipped_permission {
 	const char *actions, *not_actions;           /* NULL: none */
 	const char *data_actions, *not_data_actions; /* NULL: none */
 	const char *condition;                       /* NULL: none */
+};
+
+struct shipped_role {
+	const char *id; /* NULL: the platform gives it none */
+	const char *name;
+	const struct shipped_permission *permissions;
+	uint32_t permission_count;
 	enum plane plane;
+	bool is_usual; /* of Azure's: stands in every estate */
 };
 
 struct shipped_roles {
@@ -23,19 +29,11 @@ struct shipped_roles {
 	uint32_t count;
 };
 
-/* Most patterns in one list of a shipped role. */
-#define SHIPPED_PATTERNS 64
+/* Most patterns in one list of a shipped role, and most permissions. */
+#define SHIPPED_PATTERNS    512
+#define SHIPPED_PERMISSIONS 8
 
-/* Six actions that most of Azure's built-in roles contain. */
-#define COMMON                                                   \
-	"Microsoft.Authorization/*/read "                        \
-	"Microsoft.Insights/alertRules/* "                       \
-	"Microsoft.ResourceHealth/availabilityStatuses/read "    \
-	"Microsoft.Resources/deployments/* "                     \
-	"Microsoft.Resources/subscriptions/resourceGroups/read " \
-	"Microsoft.Support/* "
-
-extern const struct shipped_roles builtin_azure_general, builtin_azure_vaults,
-    builtin_azure_data, builtin_azure_compute, builtin_planes;
+/* Azure's, made of azure_roles.jsonl; all others, which are all usual. */
+extern const struct shipped_roles builtin_azure, builtin_planes;
 
 #endif
