@@ -19,8 +19,7 @@ class Issuer:
         self.name = name
         self.url = f"https://{name}.example"
         self.key = world.folder / f"{name}.key"
-        self._openssl("genpkey", "-algorithm", "RSA", "-pkeyopt",
-                      "rsa_keygen_bits:2048", "-out", self.key)
+        self._make_key(self.key)
         keys = world.data / f"{name}.json"
         keys.write_text(json.dumps({"keys": [self._public()]}))
         listed = world.data / "issuers.json"
@@ -33,21 +32,31 @@ class Issuer:
                               capture_output=True, timeout=SECONDS,
                               **options).stdout
 
+    def _make_key(self, path):
+        self._openssl("genpkey", "-algorithm", "RSA", "-pkeyopt",
+                      "rsa_keygen_bits:2048", "-out", path)
+
     def _public(self):
         said = self._openssl("rsa", "-in", self.key, "-noout", "-modulus")
         modulus = bytes.fromhex(said.decode().strip().split("=")[1])
         return {"kty": "RSA", "kid": self.name, "alg": "RS256",
                 "n": encoded(modulus), "e": "AQAB"}
 
-    def token(self, subject, audience=AUDIENCE):
+    def token(self, subject, key=None):
         now = int(time.time())
         parts = ({"alg": "RS256", "typ": "JWT", "kid": self.name},
-                 {"iss": self.url, "sub": subject, "aud": audience,
+                 {"iss": self.url, "sub": subject, "aud": AUDIENCE,
                   "iat": now, "nbf": now, "exp": now + 600})
         text = ".".join(encoded(json.dumps(each).encode()) for each in parts)
-        signature = self._openssl("dgst", "-sha256", "-sign", self.key,
+        signature = self._openssl("dgst", "-sha256", "-sign", key or self.key,
                                   input=text.encode())
         return f"{text}.{encoded(signature)}"
+
+    def forged(self, subject):
+        """The same, signed by somebody else."""
+        other = f"{self.key}.other"
+        self._make_key(other)
+        return self.token(subject, other)
 
 
 def trust(world, application, issuer, subject):

@@ -41,7 +41,7 @@ function failure(error) {
     message: error.message,
     status: error.statusCode,
     code: details.code ?? error.code,
-    text: details.message,
+    text: details.message ?? error.message,
     inner: (details.innererror ?? details.innerError)?.code,
   };
 }
