@@ -286,7 +286,8 @@ const struct command command_serve = {
 	"output.\n"
 	"What happens goes to standard error, one line an event, without "
 	"secrets. SIGTERM and SIGINT stop it: requests in flight finish. "
-	"SIGHUP opens the audit log anew. While it runs, serve.json in the "
+	"SIGHUP opens the audit log anew, and shows the certificate that "
+	"then stands in the folder. While it runs, serve.json in the "
 	"folder says where it listens; a service manager is told by "
 	"NOTIFY_SOCKET.\n"
 	"Exit status: 0 after it was told to stop; 2 where it cannot serve.",

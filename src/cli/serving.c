@@ -231,6 +231,44 @@ tell_where(struct serving *s, struct fault *fault)
 	return notice_write(s, fault);
 }
 
+static enum actas_error
+renew_certificate(struct serving *s, struct fault *fault)
+{
+	return authority_renew(s->folder, platform_hosts(&s->platform),
+	    s->clock.now(s->clock.context), NULL, fault);
+}
+
+/* Once a day: there are thirty until it ends. */
+static void
+complain(struct serving *s, const struct fault *fault)
+{
+	moment now = s->clock.now(s->clock.context);
+
+	if (s->complained != 0 && now >= s->complained &&
+	    now - s->complained < MOMENT_DAY)
+		return;
+	s->complained = now;
+	log_fault(
+	    "the server's certificate is due and cannot be renewed", fault);
+}
+
+/* The key of the authority may be kept elsewhere; until it is brought, the
+ * present certificate has to do. */
+static enum actas_error
+ready_certificate(struct serving *s, struct fault *fault)
+{
+	struct fault found = {0};
+	enum actas_error error = renew_certificate(s, &found);
+
+	if (error == ACTAS_ENOTFOUND) {
+		complain(s, &found);
+		return ACTAS_OK;
+	}
+	if (error != ACTAS_OK)
+		*fault = found;
+	return error;
+}
+
 /* Signals are taken by serving_wait, on no other thread. */
 static void
 hold_signals(sigset_t *set)
@@ -259,8 +297,7 @@ serving_start(struct serving *s, const struct secret_bytes *passphrase,
 	umask(S_IRWXG | S_IRWXO);
 	error = platform_open(&options, &s->platform, fault);
 	if (error == ACTAS_OK)
-		error = authority_renew(s->folder, platform_hosts(&s->platform),
-		    s->clock.now(s->clock.context), NULL, fault);
+		error = ready_certificate(s, fault);
 	if (error == ACTAS_OK)
 		error = open_api(s, fault);
 	if (error == ACTAS_OK)
@@ -272,13 +309,31 @@ serving_start(struct serving *s, const struct secret_bytes *passphrase,
 
 /* --- while it serves --- */
 
+/* A certificate that was renewed, or put there by somebody. */
 static void
-take_care(struct serving *s)
+show_certificate(struct serving *s)
+{
+	struct fault fault = {0};
+	bool changed;
+
+	if (server_reload(s->server, &changed, &fault) != ACTAS_OK)
+		log_fault("the certificate cannot be taken anew; the one "
+			  "before goes on",
+		    &fault);
+	else if (changed)
+		serving_log(NULL, "the server shows a new certificate");
+}
+
+void
+serving_care(struct serving *s)
 {
 	struct fault fault = {0};
 
 	if (keyring_rotate(s->api->tokens->ring, &fault) != ACTAS_OK)
 		log_fault("the next signing key could not be made", &fault);
+	if (renew_certificate(s, &fault) != ACTAS_OK)
+		complain(s, &fault);
+	show_certificate(s);
 }
 
 static void
@@ -290,6 +345,7 @@ reopen(struct serving *s)
 		serving_log(NULL, "the audit log was opened anew");
 	else
 		log_fault("the audit log cannot be opened", &fault);
+	show_certificate(s);
 }
 
 void
@@ -307,7 +363,7 @@ serving_wait(struct serving *s)
 		if (signal == SIGHUP)
 			reopen(s);
 		else if (signal < 0 && errno == EAGAIN)
-			take_care(s);
+			serving_care(s);
 	}
 }
 

@@ -40,11 +40,16 @@ struct serving {
 	struct tunnel *tunnel; /* NULL: none */
 	/* once it listens; 'proxy_url' is NULL without a tunnel */
 	const char *url, *proxy_url, *authority;
+	moment complained; /* of a certificate that cannot be renewed */
 	struct arena arena;
 };
 
 enum actas_error serving_start(struct serving *s,
     const struct secret_bytes *passphrase, struct fault *fault) ACTAS_MUST_USE;
+/* What is due from time to time: the next signing key, and the server's
+ * certificate, which is renewed before it ends and shown to whoever connects
+ * from then on. */
+void serving_care(struct serving *s);
 /* Sleeps until it is told to stop, and does meanwhile what is due. */
 void serving_wait(struct serving *s);
 /* Requests in flight finish; what they did is on the disk. After a failed

@@ -14,7 +14,7 @@
 	"+ECDHE-ECDSA:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-"  \
 	"POLY1305"
 
-enum { PEM_BYTES = 1 << 20, DESCRIPTORS_BESIDE = 256 };
+enum { DESCRIPTORS_BESIDE = 256 };
 
 void
 server_unref(struct server *s)
@@ -59,6 +59,7 @@ on_connection(void *server, struct MHD_Connection *connection, void **context,
 	if (peer != NULL)
 		peer_expect(peer, s->options.request_seconds);
 	*context = peer;
+	shown_use(&s->shown, connection);
 }
 
 ACTAS_PRINTF(2, 0)
@@ -71,19 +72,6 @@ on_log(void *server, const char *format, va_list args)
 }
 
 /* --- starting --- */
-
-static enum actas_error
-read_pem(const char *path, struct buffer *pem, struct fault *fault)
-{
-	struct reader r;
-	enum actas_error e = reader_open(&r, path, fault);
-
-	if (e != ACTAS_OK)
-		return e;
-	e = reader_all(&r, pem, PEM_BYTES, fault);
-	reader_close(&r);
-	return e;
-}
 
 static void
 make_room_for_descriptors(void)
@@ -144,11 +132,8 @@ server_serve(struct server *s, struct fault *fault)
 	struct buffer certificate = {0}, key = {0};
 	enum actas_error e = ACTAS_OK;
 
-	if (s->options.certificate_path != NULL) {
-		e = read_pem(s->options.certificate_path, &certificate, fault);
-		if (e == ACTAS_OK)
-			e = read_pem(s->options.key_path, &key, fault);
-	}
+	if (s->options.certificate_path != NULL)
+		e = shown_read(&s->options, &certificate, &key, fault);
 	if (e == ACTAS_OK) {
 		s->daemon = start_daemon(s, &certificate, &key);
 		if (s->daemon == NULL)
@@ -157,7 +142,7 @@ server_serve(struct server *s, struct fault *fault)
 			    "the server does not start: are certificate and "
 			    "key a pair in PEM form?");
 	}
-	buffer_release(&certificate);
+	s->shown.pem = certificate;
 	wiped_release(&key);
 	return e;
 }
@@ -247,6 +232,7 @@ server_stop(struct server *s, uint32_t seconds)
 		MHD_stop_daemon(s->daemon);
 	}
 	peers_stop(&s->peers);
+	shown_release(&s->shown);
 	if (s->listener >= 0)
 		close(s->listener);
 	server_unref(s);

@@ -34,6 +34,14 @@ enum actas_error server_start(const struct server_options *options,
     struct server **server, struct fault *fault) ACTAS_MUST_USE;
 uint16_t server_port(const struct server *s);
 /*
+ * Reads the certificate anew, and its key with it where it is another than
+ * before ('*changed'): connections that come from now on are shown it, and
+ * those that are there go on. Where it cannot be read, or the key is not its
+ * own, the one at hand stays. Not on two threads at once.
+ */
+enum actas_error server_reload(
+    struct server *s, bool *changed, struct fault *fault) ACTAS_MUST_USE;
+/*
  * Takes no new connections, lets requests in flight finish (at most
  * 'seconds'), then stops: what has no answer by then gets 503. An exchange of
  * those whose surface replies later still is good until it does. NULL is

@@ -64,6 +64,28 @@ void peers_remove(struct peers *peers, struct peer *peer);
 /* The other side has so many seconds from now; 0: as long as it likes. */
 void peer_expect(struct peer *peer, uint32_t seconds);
 
+/* --- shown.c: what the server shows who it is by --- */
+
+/*
+ * The library has one certificate for its life. Others come later, for
+ * connections that come later still. Those that were are kept until the end,
+ * since a connection that began with one uses it as long as it likes; they are
+ * few.
+ */
+struct shown {
+	struct buffer pem; /* the certificate that was read last */
+	struct credentials *_Atomic newest; /* NULL: the library's own */
+};
+
+/* Both files; they are a pair as far as the library can tell. */
+enum actas_error shown_read(const struct server_options *options,
+    struct buffer *certificate, struct buffer *key,
+    struct fault *fault) ACTAS_MUST_USE;
+/* Before the first byte of a connection. */
+void shown_use(struct shown *shown, struct MHD_Connection *connection);
+/* When no connection is left. */
+void shown_release(struct shown *shown);
+
 /* --- head.c --- */
 
 /* Whether the head of a request was written as RFC 9112 says, in the places
@@ -78,6 +100,7 @@ struct server {
 	struct MHD_Daemon *daemon;
 	struct server_log log, library_log;
 	struct peers peers;
+	struct shown shown;
 	int listener;
 	uint16_t port;
 	_Atomic uint32_t references; /* the owner's, and of every call */

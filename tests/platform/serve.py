@@ -7,6 +7,7 @@ stopping. Writes TAP.
 WORDs select the scenes whose names contain one of them."""
 import concurrent.futures
 import fcntl
+import http.client
 import json
 import os
 import pathlib
@@ -520,6 +521,37 @@ def a_hangup_opens_the_audit_log_anew(world):
     status, log = server.stop()
     same(status, 0)
     holds(log, "the audit log was opened anew")
+
+
+@scene
+def a_hangup_shows_another_certificate(world):
+    world.init()
+    other = world.folder / "other"
+    same(world.run("init", other).returncode, 0)
+    server = world.serve()
+    port = int(server.notice["url"].rsplit(":", 1)[1])
+    before = http.client.HTTPSConnection("localhost", port, timeout=LIMIT,
+                                         context=server.trust)
+
+    def status():
+        before.request("GET", "/common/discovery/keys")
+        answer = before.getresponse()
+        answer.read()
+        return answer.status
+
+    same(status(), 200)
+    for name in ["server.key", "server.pem"]:
+        shutil.copy(other / name, world.data / "new")
+        os.replace(world.data / "new", world.data / name)
+    server.process.send_signal(signal.SIGHUP)
+    end = time.monotonic() + LIMIT
+    while ("shows a new certificate" not in server.log.read_text() and
+           time.monotonic() < end):
+        time.sleep(0.01)
+    same(status(), 200)
+    before.close()
+    server.trust = ssl.create_default_context(cafile=other / "ca.pem")
+    same(server.ask("GET", "/common/discovery/keys")[0], 200)
 
 
 @scene
