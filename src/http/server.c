@@ -3,8 +3,10 @@
 
 #include "keys/secret.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,7 +35,9 @@ on_accept(void *server, const struct sockaddr *from, socklen_t length)
 	struct server *s = server;
 
 	(void)length;
-	return peers_may_come(&s->peers, from) ? MHD_YES : MHD_NO;
+	return !atomic_load(&s->draining) && peers_may_come(&s->peers, from)
+	    ? MHD_YES
+	    : MHD_NO;
 }
 
 static void
@@ -179,12 +183,16 @@ server_start(const struct server_options *options, struct server **server,
 	s->log.context = options->log_context;
 	s->library_log = s->log;
 	s->listener = -1;
+	s->nothing = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	s->references = 1;
 	pthread_mutex_init(&s->mutex, NULL);
 	set_defaults(&s->options);
 	make_room_for_descriptors();
-	e = socket_listen(
-	    s->options.address, s->options.port, &s->listener, &s->port, fault);
+	e = s->nothing < 0
+	    ? fault_set(fault, ACTAS_EIO, NULL, 0,
+		  "the system gives no descriptor: %s", strerror(errno))
+	    : socket_listen(s->options.address, s->options.port, &s->listener,
+		  &s->port, fault);
 	if (e == ACTAS_OK)
 		e = peers_start(&s->peers, &s->log, fault);
 	if (e == ACTAS_OK)
@@ -215,25 +223,43 @@ wait_for_none(const _Atomic uint32_t *count, uint32_t milliseconds)
 		nanosleep(&nap, NULL);
 }
 
+/*
+ * Not by MHD_quiesce_daemon: it takes the listener out of every thread's epoll
+ * set while the thread may be doing the same, and who comes second ends the
+ * process (0.9.75). Here the listener is closed by becoming a descriptor on
+ * which nothing ever happens, and a closed one leaves the sets by itself.
+ * Nobody is admitted from a moment before, so that no thread becomes full and
+ * takes it out at that time.
+ */
+static void
+stop_listening(struct server *s)
+{
+	const struct timespec nap = {.tv_nsec = 5000000};
+
+	atomic_store(&s->draining, true);
+	nanosleep(&nap, NULL);
+	dup3(s->nothing, s->listener, O_CLOEXEC);
+}
+
 void
 server_stop(struct server *s, uint32_t seconds)
 {
 	if (s == NULL)
 		return;
 	if (s->daemon != NULL) {
-		atomic_store(&s->draining, true);
-		MHD_quiesce_daemon(s->daemon);
-		/* From now on nobody waits in its queue. */
-		shutdown(s->listener, SHUT_RDWR);
+		stop_listening(s);
 		wait_for_none(&s->busy, seconds * 1000);
 		calls_abandon(s);
 		wait_for_none(&s->busy, 1000);
 		wait_for_none(&s->replying, UINT32_MAX);
 		MHD_stop_daemon(s->daemon);
+		s->listener = -1; /* closed by the library */
 	}
 	peers_stop(&s->peers);
 	shown_release(&s->shown);
 	if (s->listener >= 0)
 		close(s->listener);
+	if (s->nothing >= 0)
+		close(s->nothing);
 	server_unref(s);
 }

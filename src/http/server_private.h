@@ -102,6 +102,7 @@ struct server {
 	struct peers peers;
 	struct shown shown;
 	int listener;
+	int nothing; /* what the listener becomes in the end */
 	uint16_t port;
 	_Atomic uint32_t references; /* the owner's, and of every call */
 	_Atomic uint32_t busy;       /* calls on their connections */

@@ -129,6 +129,8 @@ def refused(server):
         socket.create_connection(("127.0.0.1", server.port), 1).close()
     except ConnectionRefusedError:
         return True
+    except ConnectionResetError:  # it was in the queue
+        pass
     return False
 
 
