@@ -180,11 +180,14 @@ api_audit(struct exchange *x, const struct caller *caller,
 	return false;
 }
 
+const char answer_unavailable_text[] =
+    "The platform cannot write its records now, so it gives no answer. "
+    "Its log says why.";
+
 void
 answer_unavailable(struct exchange *x)
 {
 	exchange_add_header(x, "Retry-After", "%d", 5);
-	answer_error(x, 503, "ServiceUnavailable", NULL,
-	    "The platform cannot write its records now, so it gives no answer. "
-	    "Its log says why.");
+	answer_error(
+	    x, 503, "ServiceUnavailable", NULL, "%s", answer_unavailable_text);
 }

@@ -240,6 +240,7 @@ api_tick(struct api *api)
 	struct fault fault = {0};
 
 	uses_flush(api->uses);
+	value_keys_retry(api->platform->value_keys);
 	if (tokens_rotate(api->tokens, &fault) != ACTAS_OK)
 		tell(api->platform, "the next signing key is not made", &fault);
 	sweep(api);

@@ -112,6 +112,7 @@ void answer_error(struct exchange *x, uint32_t status, const char *code,
     const char *inner, const char *format, ...) ACTAS_PRINTF(5, 6);
 /* 503: what must be recorded cannot be. */
 void answer_unavailable(struct exchange *x);
+extern const char answer_unavailable_text[];
 /* The body as a JSON object: a new reference; NULL after it answered 400 in
  * the form of answer_error with that code. Bounded depth, no key twice. */
 json_t *body_object(struct exchange *x, const char *code);

@@ -42,7 +42,8 @@
 #define LIMIT_CERTIFICATE_BYTES  (64u << 10) /* a certificate, DER or PEM */
 #define LIMIT_KEY_FILE_BYTES     (64u << 10) /* a file of keys */
 #define LIMIT_PASSPHRASE_BYTES   1024u
-#define LIMIT_SECURE_HEAP_BYTES  (4u << 20)  /* a power of two */
+#define LIMIT_SECURE_HEAP_BYTES  (4u << 20) /* a power of two */
+#define LIMIT_VALUE_KEYS         (1u << 28) /* of values of secrets, in force */
 #define LIMIT_AUDIT_LINE_BYTES   (16u << 10) /* of the audit log */
 #define LIMIT_AUDIT_FIELD_BYTES  1024u       /* before escaping; cut there */
 #define LIMIT_HEADER_BYTES       (32u << 10) /* request line and headers */

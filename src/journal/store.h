@@ -55,6 +55,23 @@ struct view_maker {
 };
 
 /*
+ * Who keeps outside of the journal what must end with an entity (the key that
+ * its value is sealed under). All on the writer's thread. 'note' is told of
+ * each change that lands, with the state before and behind it; an error
+ * refuses the change, and then nothing was noted. 'settle' comes behind every
+ * transaction: what was noted since the last is durable, and the changes are
+ * answered when it returns; or it has come to nothing. A change of which the
+ * disk did not say whether it took it counts as nothing: opening the journal
+ * shows.
+ */
+struct shredder {
+	enum actas_error (*note)(void *context, const struct state *before,
+	    const struct state *after, const struct writes *writes);
+	void (*settle)(void *context, bool durable);
+	void *context; /* all NULL: nobody */
+};
+
+/*
  * A change, owned by its sender until 'done' was called. Embed it in a struct
  * of your own.
  */
@@ -94,6 +111,7 @@ struct change {
 struct store_options {
 	const char *path;
 	struct view_maker view;
+	struct shredder shredder;
 	struct clock clock;
 	size_t kept_bytes; /* 0: LIMIT_KEPT_BYTES */
 	void (*log)(void *context, const char *line);

@@ -147,6 +147,17 @@ batch_record(struct store *s, struct batch *b, const struct landing *l)
 		    l->writes.at.at[i].value.length;
 }
 
+static enum actas_error
+note_removed(struct store *s, const struct batch *b, const struct writes *w,
+    const struct state *after)
+{
+	const struct shredder *shredder = &s->options.shredder;
+
+	return shredder->note == NULL
+	    ? ACTAS_OK
+	    : shredder->note(shredder->context, b->now.state, after, w);
+}
+
 /* Lands what a change wrote. */
 static enum actas_error
 batch_write(struct store *s, struct batch *b, const struct landing *l)
@@ -157,6 +168,12 @@ batch_write(struct store *s, struct batch *b, const struct landing *l)
 
 	if (error != ACTAS_OK)
 		return error;
+	error = note_removed(s, b, &l->writes, state);
+	if (error != ACTAS_OK) {
+		state_release(state);
+		view_release(s, view);
+		return error;
+	}
 	state_release(b->now.state);
 	b->now.state = state;
 	if (view != NULL) {
@@ -275,6 +292,9 @@ write_batch(struct store *s)
 	if (b->record_count > 0) {
 		error = batch_commit(s, b, &old, &fault);
 		log_journal(s, error, &fault);
+		if (s->options.shredder.settle != NULL)
+			s->options.shredder.settle(
+			    s->options.shredder.context, error == ACTAS_OK);
 	}
 	state_release(b->now.state);
 	view_release(s, b->view);

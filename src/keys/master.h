@@ -29,7 +29,7 @@ enum actas_error master_open(const char *folder,
 void master_close(struct master *m);
 
 enum purpose {
-	PURPOSE_DATA_KEYS,      /* wraps the data keys of vaults */
+	PURPOSE_DATA_KEYS,      /* wraps the keys of values (keys/slots.h) */
 	PURPOSE_SIGNING_KEYS,   /* wraps private signing keys */
 	PURPOSE_CLIENT_SECRETS, /* key of the hash of client secrets */
 	PURPOSE_LOCAL_OWNER,    /* who can read the folder owns the platform */

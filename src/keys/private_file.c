@@ -71,19 +71,24 @@ read_exactly(int fd, struct secret_bytes *into)
 }
 
 static enum actas_error
+check_open(int fd, const char *path, bool private, struct stat *st,
+    struct fault *fault)
+{
+	if (fstat(fd, st) != 0)
+		return refused(fault, path, "looked at");
+	if (!S_ISREG(st->st_mode))
+		return fault_set(
+		    fault, ACTAS_EUSAGE, path, 0, "is not a plain file");
+	return private ? check_private(st, path, fault) : ACTAS_OK;
+}
+
+static enum actas_error
 read_open(int fd, const char *path, bool private, struct secret_bytes *content,
     struct fault *fault)
 {
-	enum actas_error error = ACTAS_OK;
 	struct stat st;
+	enum actas_error error = check_open(fd, path, private, &st, fault);
 
-	if (fstat(fd, &st) != 0)
-		return refused(fault, path, "looked at");
-	if (!S_ISREG(st.st_mode))
-		return fault_set(
-		    fault, ACTAS_EUSAGE, path, 0, "is not a plain file");
-	if (private)
-		error = check_private(&st, path, fault);
 	if (error == ACTAS_OK && st.st_size > LIMIT_KEY_FILE_BYTES)
 		error = fault_set(fault, ACTAS_ELIMIT, path, 0,
 		    "is larger than %u bytes, the most that is read",
@@ -124,6 +129,29 @@ key_file_read(const char *folder, const char *name,
     struct secret_bytes *content, struct fault *fault)
 {
 	return read_file(folder, name, true, content, fault);
+}
+
+enum actas_error
+key_file_open(
+    const char *folder, const char *name, int *fd, struct fault *fault)
+{
+	char path[PATH_MAX];
+	enum actas_error error = path_of(path, folder, name, "", fault);
+	struct stat st;
+
+	*fd = -1;
+	if (error != ACTAS_OK)
+		return error;
+	*fd =
+	    open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+	if (*fd < 0)
+		return refused(fault, path, "opened");
+	error = check_open(*fd, path, true, &st, fault);
+	if (error != ACTAS_OK) {
+		close(*fd);
+		*fd = -1;
+	}
+	return error;
 }
 
 enum actas_error

@@ -18,7 +18,11 @@ bool key_file_exists(const char *folder, const char *name);
  */
 enum actas_error key_file_read(const char *folder, const char *name,
     struct secret_bytes *content, struct fault *fault) ACTAS_MUST_USE;
-/* The same for a file that anybody may read. */
+/* The same checks, but for its size, of a file that stays open to be written
+ * in place: '*fd' is the caller's to close, -1 after an error. */
+enum actas_error key_file_open(const char *folder, const char *name, int *fd,
+    struct fault *fault) ACTAS_MUST_USE;
+/* As key_file_read, for a file that anybody may read. */
 enum actas_error open_file_read(const char *folder, const char *name,
     struct secret_bytes *content, struct fault *fault) ACTAS_MUST_USE;
 /*

@@ -33,7 +33,6 @@ static const struct {
     [ENTITY_RESOURCE] = {.name = "resource", .parts = 1, .is_path = true},
     [ENTITY_VAULT] = {.name = "vault", .parts = 1},
     [ENTITY_DELETED_VAULT] = {.name = "deleted-vault", .parts = 1},
-    [ENTITY_VAULT_KEY] = {.name = "vault-key", .parts = 1},
     [ENTITY_SECRET] = {.name = "secret", .parts = 2},
     [ENTITY_CURRENT] = {.name = "current", .parts = 2},
     [ENTITY_VERSION] = {.name = "version", .parts = 3},

@@ -46,12 +46,12 @@
  * resource          ARM path, no "/" first   any other ARM resource
  * vault             name                     ARM vault
  * deleted-vault     name                     ARM deletedVault
- * vault-key         name                     wrapped (base64): the data key
  * secret            vault/name               name; deletedDate,
  *                                            scheduledPurgeDate while deleted
  * current           vault/name               version
- * version           vault/name/version       sealed (base64), contentType,
- *                                            tags, attributes, sequence
+ * version           vault/name/version       sealed (platform/value_keys.h),
+ *                                            contentType, tags, attributes,
+ *                                            sequence
  * signing-key       kid                      sealed, certificate (base64),
  *                                            from, until (Unix seconds)
  * answer            request                  what a service that the platform
@@ -86,7 +86,6 @@ enum entity {
 	ENTITY_RESOURCE,
 	ENTITY_VAULT,
 	ENTITY_DELETED_VAULT,
-	ENTITY_VAULT_KEY,
 	ENTITY_SECRET,
 	ENTITY_CURRENT,
 	ENTITY_VERSION,

@@ -155,8 +155,8 @@ make_above(const char *path, struct fault *fault)
 
 /* What a platform begins with; the journal last. */
 static const char *const first_files[] = {"master.key", "master.wrapped",
-    "ca.pem", "ca.key", "server.pem", "server.key", "audit", "platform.db-lock",
-    "platform.db"};
+    "value.keys", "ca.pem", "ca.key", "server.pem", "server.key", "audit",
+    "platform.db-lock", "platform.db"};
 
 enum { FIRST_FILES = sizeof first_files / sizeof first_files[0] };
 

@@ -16,6 +16,7 @@
 struct import_options {
 	const struct estate *estate;
 	const struct master *master;
+	struct value_keys *value_keys; /* seal the values of secrets */
 	struct chance chance;
 	moment now; /* dates what is made */
 	struct guid tenant;

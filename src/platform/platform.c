@@ -84,6 +84,7 @@ open_store(struct platform *p, struct fault *fault)
 		error = store_open(
 		    &(struct store_options){.path = buffer_text(&path),
 			.view = view_maker(),
+			.shredder = value_keys_shredder(p->value_keys),
 			.clock = p->clock,
 			.log = p->log,
 			.log_context = p->log_context},
@@ -117,8 +118,20 @@ open_keys(struct platform *p, const struct secret_bytes *passphrase,
 
 	if (error != ACTAS_OK)
 		return error;
-	error = vault_keys_new(p->master, &p->vault_keys);
-	return error == ACTAS_OK ? ACTAS_OK : fault_plain(fault, error);
+	return value_keys_open(p->folder, p->master, p->log, p->log_context,
+	    &p->value_keys, fault);
+}
+
+/* Finishes the purges that a crash cut off. */
+static enum actas_error
+sweep_keys(struct platform *p, struct fault *fault)
+{
+	const struct snapshot *now = store_pin(p->store);
+	enum actas_error error =
+	    value_keys_sweep(p->value_keys, now->state, fault);
+
+	store_unpin(p->store, now);
+	return error;
 }
 
 static void
@@ -156,6 +169,8 @@ platform_open(const struct platform_options *options, struct platform *platform,
 	if (error == ACTAS_OK)
 		error = open_store(platform, fault);
 	if (error == ACTAS_OK)
+		error = sweep_keys(platform, fault);
+	if (error == ACTAS_OK)
 		error = read_tenant(platform, fault);
 	if (error == ACTAS_OK)
 		tell_unlocked(platform);
@@ -171,7 +186,7 @@ platform_close(struct platform *p)
 		store_close(p->store);
 	if (p->audit != NULL)
 		audit_close(p->audit);
-	vault_keys_free(p->vault_keys);
+	value_keys_close(p->value_keys);
 	if (p->master != NULL)
 		master_close(p->master);
 	folder_unlock(&p->lock);

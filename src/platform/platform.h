@@ -8,6 +8,7 @@
  *	platform.db             journal (journal/journal.h)
  *	audit/                  audit log, a file a day (journal/audit.h)
  *	master.key | .wrapped   master key (keys/master.h)
+ *	value.keys              keys of the values of secrets (keys/slots.h)
  *	ca.pem, ca.key, server.pem, server.key   (keys/authority.h)
  *	issuers.json            external issuers: {"issuer": "file or URL"}
  *	serve.json              where a running server listens, its process
@@ -18,7 +19,7 @@
 
 #include "journal/audit.h"
 #include "keys/signer.h"
-#include "platform/vault_keys.h"
+#include "platform/value_keys.h"
 #include "platform/view.h"
 
 struct platform {
@@ -27,7 +28,7 @@ struct platform {
 	struct store *store;
 	struct audit *audit;
 	struct master *master;
-	struct vault_keys *vault_keys;
+	struct value_keys *value_keys;
 	struct clock clock;
 	struct chance chance;
 	/* What a person should know: one line to standard error. */

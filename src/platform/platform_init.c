@@ -27,6 +27,7 @@ struct making {
 	struct fault *fault;
 	const char *folder; /* for now */
 	struct master *master;
+	struct value_keys *value_keys;
 	struct writes writes;
 	moment now;
 	char domain[256]; /* of user names */
@@ -208,6 +209,7 @@ put_estate(struct making *m)
 		return ACTAS_OK;
 	return import_estate(&(struct import_options){.estate = m->seed->estate,
 				 .master = m->master,
+				 .value_keys = m->value_keys,
 				 .chance = m->options->chance,
 				 .now = m->now,
 				 .tenant = m->made->tenant,
@@ -312,11 +314,17 @@ fill_folder(struct making *m)
 		error = master_open(
 		    m->folder, m->options->passphrase, &m->master, m->fault);
 	if (error == ACTAS_OK)
+		error = slots_create(m->folder, m->fault);
+	if (error == ACTAS_OK)
+		error = value_keys_open(
+		    m->folder, m->master, NULL, NULL, &m->value_keys, m->fault);
+	if (error == ACTAS_OK)
 		error = authority_create(m->folder, hosts, m->now, m->fault);
 	if (error == ACTAS_OK)
 		error = make_audit(m);
 	if (error == ACTAS_OK)
 		error = make_journal(m);
+	value_keys_close(m->value_keys);
 	if (m->master != NULL)
 		master_close(m->master);
 	return error;

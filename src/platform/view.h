@@ -127,7 +127,7 @@ struct view_filter {
 /*
  * The state as answers of Azure's services, for source_read_answers: a JSON
  * array of {"request": …, "body": …}. Credentials without their hashes,
- * secrets without values; signing and data keys never. NULL filter: all.
+ * secrets without values; signing keys never. NULL filter: all.
  * New reference; NULL when out of memory.
  */
 json_t *view_answers(const struct state *s, const struct view_filter *filter);

@@ -4,7 +4,7 @@
 #include "api/tokens.h"
 #include "api/worker.h"
 #include "keys/client_secret.h"
-#include "platform/vault_keys.h"
+#include "platform/value_keys.h"
 
 #include <ftw.h>
 #include <pthread.h>
@@ -43,10 +43,14 @@ open_platform(struct fixture *f)
 	assert_true(guid_parse(SLICE(TENANT), &p->tenant));
 	must(master_create(f->folder, NULL, &fault), &fault);
 	must(master_open(f->folder, NULL, &p->master, &fault), &fault);
-	must(vault_keys_new(p->master, &p->vault_keys), &fault);
+	must(slots_create(f->folder, &fault), &fault);
+	must(value_keys_open(
+		 f->folder, p->master, NULL, NULL, &p->value_keys, &fault),
+	    &fault);
 	snprintf(path, sizeof path, "%s/platform.db", f->folder);
 	must(journal_create(path, &fault), &fault);
 	options.path = path;
+	options.shredder = value_keys_shredder(p->value_keys);
 	options.clock = p->clock;
 	must(store_open(&options, &p->store, &fault), &fault);
 	must(audit_open(f->folder, p->clock, NULL, NULL, &p->audit, &fault),
@@ -199,7 +203,7 @@ fixture_teardown(void **state)
 	api_free(f->api);
 	store_close(f->platform.store);
 	audit_close(f->platform.audit);
-	vault_keys_free(f->platform.vault_keys);
+	value_keys_close(f->platform.value_keys);
 	master_close(f->platform.master);
 	nftw(f->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	arena_release(&f->arena);

@@ -1,41 +1,6 @@
 #include "keyvault_world.h"
 
 #include "fixture_world.h"
-#include "platform/vault_keys.h"
-
-struct make_key {
-	struct change change;
-	const struct master *master;
-	const char *vault;
-};
-
-static enum actas_error
-apply_key(struct change *change, const struct snapshot *now ACTAS_UNUSED,
-    struct writes *writes)
-{
-	struct make_key *make = (struct make_key *)change;
-
-	return vault_key_create(
-	    make->master, slice_of(make->vault), writes, NULL);
-}
-
-int
-vault_setup(void **state)
-{
-	static const char *const vaults[] = {"kv-data", "kv-old"};
-	int failed = fixture_setup(state);
-	struct fixture *f = *state;
-
-	for (size_t i = 0; failed == 0 && i < 2; i++) {
-		struct make_key make = {.change.apply = apply_key,
-		    .master = f->platform.master,
-		    .vault = vaults[i]};
-
-		failed = store_commit(f->platform.store, &make.change, NULL) !=
-		    ACTAS_OK;
-	}
-	return failed;
-}
 
 static enum actas_error
 apply_clear(struct change *change ACTAS_UNUSED, const struct snapshot *now,

@@ -1,7 +1,7 @@
 #ifndef TESTS_API_KEYVAULT_WORLD_H
 #define TESTS_API_KEYVAULT_WORLD_H
 
-/* What tests of the vault share: data keys, tokens kept, requests by name. */
+/* What tests of the vault share: tokens kept, requests by name. */
 
 #include "fixture.h"
 
@@ -28,10 +28,9 @@
 	"'https://" name ".vault.azure.net/','accessPolicies':[],"      \
 	"'enableRbacAuthorization':true" more "}}"
 
-/* One platform for a group of tests, since making one takes long: fixture_setup
- * and a data key for each vault. vault_reset, before each test, puts back
- * vaults, assignments, clock and address, and takes all secrets away. */
-int vault_setup(void **state);
+/* One platform for a group of tests, since making one takes long.
+ * vault_reset, before each test, puts back vaults, assignments, clock and
+ * address, and takes all secrets away. */
 int vault_reset(void **state);
 #define VAULT_TEST(name) cmocka_unit_test_setup(name, vault_reset)
 

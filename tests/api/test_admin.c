@@ -208,5 +208,5 @@ main(void)
 
 	if (secrets_start(NULL) != ACTAS_OK)
 		return 1;
-	return cmocka_run_group_tests(tests, vault_setup, fixture_teardown);
+	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

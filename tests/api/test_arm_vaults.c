@@ -51,7 +51,6 @@ a_vault_lives(void **state)
 	assert_reply(&r, 201, "properties.publicNetworkAccess", "Enabled");
 	assert_reply(&r, 201, "properties.enableRbacAuthorization", "");
 	reply_free(&r);
-	json_decref(fixture_get(f, "vault-key/kv-new"));
 	put(f, CONTRIBUTOR, "PUT " NEW_KV OLDER,
 	    BODY(",'networkAcls':{'defaultAction':'Deny','ipRules':[{'value':"
 		 "'10.0.0.0/8'}]}"),
@@ -241,7 +240,6 @@ deleted_and_back(void **state)
 	    "ResourceNotFound");
 	/* Its role assignments are gone, and do not come back. */
 	assert_null(fixture_get(f, "assignment/" NUMBER("c2")));
-	json_decref(fixture_get(f, "vault-key/kv-data"));
 	assert_int_equal(
 	    arm_count(f, CONTRIBUTOR, SUB_PATH KV "deletedVaults" OLDER), 1);
 	expect(f, CONTRIBUTOR, "GET " DELETED "kv-data" OLDER, 200,
@@ -276,10 +274,9 @@ purged_for_good(void **state)
 {
 	struct fixture *f = *state;
 
-	fixture_put(f, "vault-key/kv-data", "{'wrapped':'AAAA'}",
-	    "secret/kv-data/one", "{'name':'one'}", "current/kv-data/one",
-	    "{'version':'0a'}", "version/kv-data/one/0a", "{'sealed':'AAAA'}",
-	    NULL);
+	fixture_put(f, "secret/kv-data/one", "{'name':'one'}",
+	    "current/kv-data/one", "{'version':'0a'}", "version/kv-data/one/0a",
+	    "{'sealed':'AAAA'}", NULL);
 	expect(f, CONTRIBUTOR, "DELETE " KV_PATH OLDER, 200, NULL, NULL);
 	expect(f, NOBODY, "POST " DELETED "kv-data/purge" OLDER, 403,
 	    "error.code", "AuthorizationFailed");
@@ -288,7 +285,6 @@ purged_for_good(void **state)
 	expect(f, CONTRIBUTOR, "POST " DELETED "kv-data/purge" OLDER, 404,
 	    "error.code", "DeletedVaultNotFound");
 	assert_null(fixture_get(f, "deleted-vault/kv-data"));
-	assert_null(fixture_get(f, "vault-key/kv-data"));
 	assert_null(fixture_get(f, "secret/kv-data/one"));
 	assert_null(fixture_get(f, "current/kv-data/one"));
 	assert_null(fixture_get(f, "version/kv-data/one/0a"));

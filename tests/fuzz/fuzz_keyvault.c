@@ -53,7 +53,7 @@ begin(void)
 
 	if (fixture != NULL)
 		return;
-	vault_setup(&state);
+	fixture_setup(&state);
 	fixture = state;
 	for (size_t i = 0; principals[i] != NULL; i++)
 		bearers[i] = arena_text(&kept,

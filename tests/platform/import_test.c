@@ -39,20 +39,26 @@ import_no_chance(void)
 	return (struct chance){no_fill, NULL};
 }
 
-static struct master *
-test_master(void)
+/* Keys whose files have no name any more. */
+static void
+make_keys(struct imported *i)
 {
 	char folder[] = "/tmp/actas-import-XXXXXX", path[64];
 	struct fault fault = {0};
-	struct master *m;
 
 	assert_non_null(mkdtemp(folder));
 	assert_int_equal(master_create(folder, NULL, &fault), ACTAS_OK);
-	assert_int_equal(master_open(folder, NULL, &m, &fault), ACTAS_OK);
+	assert_int_equal(
+	    master_open(folder, NULL, &i->master, &fault), ACTAS_OK);
+	assert_int_equal(slots_create(folder, &fault), ACTAS_OK);
+	assert_int_equal(value_keys_open(folder, i->master, NULL, NULL,
+			     &i->value_keys, &fault),
+	    ACTAS_OK);
 	snprintf(path, sizeof path, "%s/master.key", folder);
 	assert_int_equal(unlink(path), 0);
+	snprintf(path, sizeof path, "%s/" SLOTS_FILE, folder);
+	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(folder), 0);
-	return m;
 }
 
 /* Takes the estate. */
@@ -63,9 +69,11 @@ bring_in(struct imported *i, struct estate *estate)
 	uint64_t counter = 0;
 	enum actas_error error;
 
-	*i = (struct imported){.before = estate, .master = test_master()};
+	*i = (struct imported){.before = estate};
+	make_keys(i);
 	error = import_estate(&(struct import_options){.estate = i->before,
 				  .master = i->master,
+				  .value_keys = i->value_keys,
 				  .chance = import_chance(&counter),
 				  .now = IMPORT_NOW,
 				  .tenant = tenant,
@@ -125,6 +133,7 @@ import_release(struct imported *i)
 	writes_release(&i->writes);
 	new_credentials_release(&i->credentials);
 	buffer_release(&i->told);
+	value_keys_close(i->value_keys);
 	master_close(i->master);
 }
 

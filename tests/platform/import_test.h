@@ -18,6 +18,7 @@
 struct imported {
 	struct estate *before, *after; /* the source, and read back */
 	struct master *master;
+	struct value_keys *value_keys;
 	struct writes writes;
 	const struct state *state;
 	struct new_credentials credentials;

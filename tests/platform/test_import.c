@@ -107,6 +107,7 @@ import_with(const struct imported *i, int64_t n, uint64_t *asked)
 	mem_fail_after(n);
 	error = import_estate(&(struct import_options){.estate = i->before,
 				  .master = i->master,
+				  .value_keys = i->value_keys,
 				  .chance = import_chance(&counter),
 				  .now = IMPORT_NOW,
 				  .domain = "example.org",
@@ -148,6 +149,7 @@ without_chance_nothing_is_made(void **state ACTAS_UNUSED)
 	assert_int_equal(
 	    import_estate(&(struct import_options){.estate = i.before,
 			      .master = i.master,
+			      .value_keys = i.value_keys,
 			      .chance = import_no_chance(),
 			      .now = IMPORT_NOW,
 			      .domain = "example.org",

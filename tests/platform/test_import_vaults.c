@@ -1,6 +1,6 @@
 #include "import_test.h"
 
-#include "platform/vault_keys.h"
+#include "platform/value_keys.h"
 
 /* Vaults, who may what in them, and what their secrets hold. */
 
@@ -36,7 +36,6 @@ is_rbac(const struct imported *i, const char *vault)
 static struct secret_bytes
 value_of(const struct imported *i, const char *vault, const char *name)
 {
-	struct vault_keys *keys;
 	struct secret_bytes value;
 	struct entity_text text;
 	json_t *current, *version;
@@ -50,13 +49,11 @@ value_of(const struct imported *i, const char *vault, const char *name)
 	    slice_of(json_string_value(json_object_get(current, "version"))));
 	version = entity_get(i->state, key);
 	assert_non_null(version);
-	assert_int_equal(vault_keys_new(i->master, &keys), ACTAS_OK);
 	assert_int_equal(
-	    vault_unseal(keys, i->state, slice_of(vault), key,
+	    value_unseal(i->value_keys, key,
 		slice_of(json_string_value(json_object_get(version, "sealed"))),
 		&value),
 	    ACTAS_OK);
-	vault_keys_free(keys);
 	json_decref(current);
 	json_decref(version);
 	return value;
@@ -270,41 +267,27 @@ attributes_go_over(void **state ACTAS_UNUSED)
 static void
 what_was_sealed_cannot_be_moved(void **state ACTAS_UNUSED)
 {
+	struct slice about = SLICE("version/kv-tidewater-ops/a/1");
 	struct imported i;
-	struct vault_keys *keys;
 	struct secret_bytes value;
 	struct buffer sealed = {0};
 
 	import_file(&i, "examples/tidewater.md");
-	assert_int_equal(vault_keys_new(i.master, &keys), ACTAS_OK);
 	assert_int_equal(
-	    vault_seal(keys, i.state, SLICE("kv-tidewater-ops"),
-		SLICE("version/kv-tidewater-ops/a/1"), SLICE("value"), &sealed),
-	    ACTAS_OK);
-	assert_int_equal(vault_unseal(keys, i.state, SLICE("kv-tidewater-ops"),
-			     SLICE("version/kv-tidewater-ops/b/1"),
-			     buffer_slice(&sealed), &value),
+	    value_seal(i.value_keys, about, SLICE("value"), &sealed), ACTAS_OK);
+	assert_int_equal(
+	    value_unseal(i.value_keys, SLICE("version/kv-tidewater-ops/b/1"),
+		buffer_slice(&sealed), &value),
 	    ACTAS_EPARSE);
-	assert_int_equal(vault_unseal(keys, i.state, SLICE("kv-tidewater-data"),
-			     SLICE("version/kv-tidewater-ops/a/1"),
-			     buffer_slice(&sealed), &value),
-	    ACTAS_EPARSE);
-	assert_int_equal(vault_unseal(keys, i.state, SLICE("kv-none"),
-			     SLICE("version/kv-tidewater-ops/a/1"),
-			     buffer_slice(&sealed), &value),
-	    ACTAS_ENOTFOUND);
 	/* The second time the key comes from the cache. */
 	for (int k = 0; k < 2; k++) {
-		assert_int_equal(
-		    vault_unseal(keys, i.state, SLICE("KV-Tidewater-OPS"),
-			SLICE("version/kv-tidewater-ops/a/1"),
-			buffer_slice(&sealed), &value),
+		assert_int_equal(value_unseal(i.value_keys, about,
+				     buffer_slice(&sealed), &value),
 		    ACTAS_OK);
 		assert_true(secret_bytes_eq(&value, SLICE("value")));
 		secret_bytes_release(&value);
 	}
 	buffer_release(&sealed);
-	vault_keys_free(keys);
 	import_release(&i);
 }
 

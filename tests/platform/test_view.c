@@ -159,8 +159,7 @@ static void
 a_filter_takes_out_what_it_is_asked_about(void **state ACTAS_UNUSED)
 {
 	static const enum entity unasked[] = {ENTITY_USE, ENTITY_DELETED_VAULT,
-	    ENTITY_VAULT_KEY, ENTITY_CURRENT, ENTITY_VERSION,
-	    ENTITY_SIGNING_KEY};
+	    ENTITY_CURRENT, ENTITY_VERSION, ENTITY_SIGNING_KEY};
 	const struct state *s = view_state();
 	struct kinds_seen seen = {.hidden = "kv-data"};
 	struct view_filter filter = {note_kind, &seen};
@@ -197,9 +196,8 @@ only_what_decides_makes_another_view(void **state ACTAS_UNUSED)
 	    "management-group/x", "subscription/x", "resource-group/x/y",
 	    "resource/x", "vault/x", "answer/x"};
 	static const char *const others[] = {"credential/x/y", "federated/x/y",
-	    "use/x", "deleted-vault/x", "vault-key/x", "secret/x/y",
-	    "current/x/y", "version/x/y/z", "signing-key/x", "", "x",
-	    "vaults/x"};
+	    "use/x", "deleted-vault/x", "secret/x/y", "current/x/y",
+	    "version/x/y/z", "signing-key/x", "", "x", "vaults/x"};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (!view_maker().touches(slice_of(keys[i])))

@@ -143,7 +143,6 @@ const struct row view_entities[] = {
 	    "\",\"permissions\":{\"secrets\":[\"get\",\"list\"]}}]")},
     {"deleted-vault/kv-gone",
 	"{\"name\":\"kv-gone\",\"properties\":{\"vaultId\":\"x\"}}"},
-    {"vault-key/kv-data", "{\"wrapped\":\"AAAA\"}"},
     {"secret/kv-data/db-password", "{\"name\":\"Db-Password\"}"},
     {"current/kv-data/db-password", "{\"version\":\"0a\"}"},
     {"version/kv-data/db-password/09",

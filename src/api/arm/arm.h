@@ -78,6 +78,7 @@ struct arm_call {
 	struct arm_denied denied;
 	void *work;                 /* the operation's own, in the arena */
 	struct secret_bytes secret; /* a value on its way to be sealed */
+	struct slice sealed;        /* what became of it */
 };
 
 void arm_handle(struct exchange *x);

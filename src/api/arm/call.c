@@ -167,11 +167,21 @@ apply(struct api_change *change, const struct snapshot *now,
 	return error == ACTAS_OK && arm_is_refused(c) ? ACTAS_EUSAGE : error;
 }
 
+/* The key of a value that did not come to be written. */
+static void
+drop_sealed(struct arm_call *c)
+{
+	value_drop(exchange_platform(c->x)->value_keys, c->sealed);
+	c->sealed = (struct slice){0};
+}
+
 static void
 answer(struct api_change *change, enum actas_error result, uint64_t revision)
 {
 	struct arm_call *c = (struct arm_call *)change;
 
+	if (result != ACTAS_OK)
+		drop_sealed(c);
 	if (result == ACTAS_ELIMIT)
 		arm_refuse(c, 413, "RequestEntityTooLarge",
 		    "What the request asks to keep is too large.");
@@ -187,6 +197,7 @@ release(struct api_change *change)
 {
 	struct arm_call *c = (struct arm_call *)change;
 
+	drop_sealed(c);
 	json_decref(c->body);
 	json_decref(c->reply);
 	secret_bytes_release(&c->secret);

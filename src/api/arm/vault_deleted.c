@@ -2,9 +2,11 @@
 #include "api/arm/page.h"
 #include "api/arm/vaults.h"
 
+#include "api/keyvault/secrets.h"
+
 /*
- * Deleted vaults. One keeps its name, its data key and its secrets until its
- * retention is over or somebody purges it, but not its role assignments. The
+ * Deleted vaults. One keeps its name and its secrets until its retention is
+ * over or somebody purges it, but not its role assignments. The
  * vault itself is kept in the member "vault", which no client sees.
  */
 
@@ -100,37 +102,13 @@ arm_vault_delete(struct arm_call *c, const json_t *vault, struct writes *writes)
 
 /* --- purging --- */
 
-static void
-remove_prefix(struct arm_call *c, enum entity kind, struct slice name,
-    struct writes *writes)
-{
-	struct entity_text text;
-	struct slice prefix = entity_prefix(&text, kind, name, SLICE(""));
-	struct state_walk w;
-	struct entry entry;
-
-	if (prefix.length == 0)
-		return;
-	state_walk_prefix(&w, arm_state(c), prefix);
-	while (state_walk_next(&w, &entry))
-		writes_remove(writes, entry.key);
-}
-
 void
 arm_vault_purge(struct arm_call *c, struct slice name, struct writes *writes)
 {
-	static const enum entity kinds[] = {
-	    ENTITY_SECRET, ENTITY_CURRENT, ENTITY_VERSION};
-	struct slice none = SLICE("");
 	struct entity_text text;
 
-	if (!entity_exists(arm_state(c), deleted_key(&text, name)))
-		return;
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		remove_prefix(c, kinds[i], name, writes);
-	writes_remove(
-	    writes, entity_key(&text, ENTITY_VAULT_KEY, name, none, none));
-	writes_remove(writes, deleted_key(&text, name));
+	if (entity_exists(arm_state(c), deleted_key(&text, name)))
+		vault_remove(arm_state(c), name, writes);
 }
 
 /* --- recovering --- */

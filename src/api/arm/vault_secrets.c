@@ -283,15 +283,18 @@ seal_value(struct arm_call *c, struct slice version, json_t *stored)
 {
 	struct buffer sealed = {0};
 	struct entity_text text;
-	enum actas_error error = vault_seal(exchange_platform(c->x)->vault_keys,
-	    arm_state(c), c->scope.top_name,
+	enum actas_error error = value_seal(exchange_platform(c->x)->value_keys,
 	    entity_key(&text, ENTITY_VERSION, c->scope.top_name, c->scope.name,
 		version),
 	    secret_bytes_reveal(&c->secret), &sealed);
 
-	if (error == ACTAS_OK &&
-	    !arm_set(stored, "sealed", json_string(buffer_text(&sealed))))
-		error = ACTAS_ENOMEM;
+	if (error == ACTAS_OK) {
+		c->sealed.at = arena_text(&c->x->arena, buffer_slice(&sealed));
+		c->sealed.length = c->sealed.at == NULL ? 0 : sealed.length;
+		if (c->sealed.at == NULL ||
+		    !arm_set(stored, "sealed", arm_json_text(c->sealed)))
+			error = ACTAS_ENOMEM;
+	}
 	buffer_release(&sealed);
 	return error;
 }

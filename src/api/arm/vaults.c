@@ -2,8 +2,6 @@
 #include "api/arm/page.h"
 #include "api/arm/vaults.h"
 
-#include "platform/vault_keys.h"
-
 /*
  * Key vaults. What a request leaves unsaid stays as it is, so that no client
  * that does not know of a setting undoes it. Which of its two permission
@@ -266,7 +264,6 @@ static enum actas_error
 store(struct arm_call *c, json_t *vault, bool is_new, struct writes *writes)
 {
 	struct entity_text text;
-	enum actas_error error = ACTAS_OK;
 
 	if (vault == NULL)
 		return ACTAS_ENOMEM;
@@ -275,12 +272,9 @@ store(struct arm_call *c, json_t *vault, bool is_new, struct writes *writes)
 		(void)arm_set(vault, "tags", arm_tags(c, TAGS_MOST));
 	if (!arm_vault_fits(c, vault))
 		return ACTAS_EUSAGE;
-	if (is_new)
-		error = vault_key_create(
-		    exchange_platform(c->x)->master, c->name, writes, NULL);
 	entity_put(writes, arm_key(&text, &c->scope), vault);
 	arm_reply(c, is_new ? 201 : 200, arm_vault_show(c, json_incref(vault)));
-	return error;
+	return ACTAS_OK;
 }
 
 static enum actas_error

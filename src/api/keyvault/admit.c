@@ -88,27 +88,6 @@ read_vault(struct vault_call *c, struct slice value)
 	json_decref(vault);
 }
 
-/* The vault's data key is the vault: one that was purged and made again has
- * another. */
-static void
-read_key(struct vault_call *c, const struct state *s)
-{
-	struct entity_text text;
-	struct slice value;
-	const char *copy;
-
-	if (!state_get(s,
-		entity_key(
-		    &text, ENTITY_VAULT_KEY, c->vault, SLICE(""), SLICE("")),
-		&value))
-		value = SLICE("");
-	copy = arena_text(&c->x->arena, value);
-	if (copy == NULL)
-		refuse_error(c, ACTAS_ENOMEM);
-	else
-		c->key = slice_of(copy);
-}
-
 bool
 vault_find(struct vault_call *c, const struct snapshot *now)
 {
@@ -127,7 +106,6 @@ vault_find(struct vault_call *c, const struct snapshot *now)
 		return false;
 	}
 	read_vault(c, value);
-	read_key(c, now->state);
 	c->showing.vault = &c->facts;
 	if (c->showing.base == NULL)
 		choose_bases(c);

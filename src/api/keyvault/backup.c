@@ -18,6 +18,7 @@
 
 struct restored {
 	const char *version, *entity; /* JSON */
+	const char *sealed;           /* in it */
 };
 
 struct restoring {
@@ -48,20 +49,19 @@ put_about(struct vault_call *c, const char *what, const char *version,
 
 /* --- a value, from one key to another --- */
 
-/* From the vault's data key; 'out' gets base64. */
+/* From its own key; 'out' gets base64. */
 static enum actas_error
-seal_for_backup(struct vault_call *c, const struct state *s,
-    const char *version, const json_t *stored, struct buffer *out)
+seal_for_backup(struct vault_call *c, const char *version, const json_t *stored,
+    struct buffer *out)
 {
 	struct secret_bytes clear = {0};
 	struct buffer about = {0}, sealed = {0};
 	struct entity_text text;
-	enum actas_error error =
-	    vault_unseal(call_platform(c)->vault_keys, s, c->vault,
-		entity_key(&text, ENTITY_VERSION, c->vault, c->name,
-		    slice_of(version)),
-		slice_of(json_string_value(json_object_get(stored, "sealed"))),
-		&clear);
+	enum actas_error error = value_unseal(call_platform(c)->value_keys,
+	    entity_key(
+		&text, ENTITY_VERSION, c->vault, c->name, slice_of(version)),
+	    slice_of(json_string_value(json_object_get(stored, "sealed"))),
+	    &clear);
 
 	put_about(c, "value", version, &about);
 	if (error == ACTAS_OK)
@@ -77,10 +77,10 @@ seal_for_backup(struct vault_call *c, const struct state *s,
 	return error == ACTAS_OK ? out->error : error;
 }
 
-/* And back, to the data key of the vault that is restored into. */
+/* And back, to a new key of its own. */
 static enum actas_error
-seal_for_vault(struct vault_call *c, const struct state *s, const char *version,
-    const json_t *stored, struct buffer *out)
+seal_for_vault(struct vault_call *c, const char *version, const json_t *stored,
+    struct buffer *out)
 {
 	const char *base64 =
 	    json_string_value(json_object_get(stored, "sealed"));
@@ -96,7 +96,7 @@ seal_for_vault(struct vault_call *c, const struct state *s, const char *version,
 		error = unseal(backup_key(c), buffer_slice(&about),
 		    buffer_slice(&sealed), &clear);
 	if (error == ACTAS_OK)
-		error = vault_seal(call_platform(c)->vault_keys, s, c->vault,
+		error = value_seal(call_platform(c)->value_keys,
 		    entity_key(&text, ENTITY_VERSION, c->vault, c->name,
 			slice_of(version)),
 		    secret_bytes_reveal(&clear), out);
@@ -119,8 +119,7 @@ put_sealed(json_t *stored, const struct buffer *sealed)
 /* --- backup --- */
 
 static enum actas_error
-add_version(struct vault_call *c, const struct state *s,
-    const struct entry *entry, json_t *versions)
+add_version(struct vault_call *c, const struct entry *entry, json_t *versions)
 {
 	const char *version = arena_text(&c->x->arena, entity_last(entry->key));
 	json_t *stored = entity_parse(entry->value);
@@ -129,7 +128,7 @@ add_version(struct vault_call *c, const struct state *s,
 	    version == NULL || stored == NULL ? ACTAS_ENOMEM : ACTAS_OK;
 
 	if (error == ACTAS_OK)
-		error = seal_for_backup(c, s, version, stored, &sealed);
+		error = seal_for_backup(c, version, stored, &sealed);
 	if (error == ACTAS_OK)
 		error = put_sealed(stored, &sealed);
 	if (error == ACTAS_OK &&
@@ -158,7 +157,7 @@ add_versions(struct vault_call *c, const struct state *s, json_t *versions)
 		size += entry.value.length;
 		error = size > LIMIT_BACKUP_BYTES
 		    ? ACTAS_ELIMIT
-		    : add_version(c, s, &entry, versions);
+		    : add_version(c, &entry, versions);
 	}
 	return error;
 }
@@ -286,8 +285,7 @@ read_restore(struct vault_call *c)
 }
 
 static enum actas_error
-restore_version(struct vault_call *c, const struct state *s, json_t *stored,
-    struct restored *into)
+restore_version(struct vault_call *c, json_t *stored, struct restored *into)
 {
 	struct buffer sealed = {0};
 	enum actas_error error;
@@ -297,9 +295,15 @@ restore_version(struct vault_call *c, const struct state *s, json_t *stored,
 	into->version = member_text(c, stored, "version");
 	if (into->version == NULL)
 		return ACTAS_ENOMEM;
-	error = seal_for_vault(c, s, into->version, stored, &sealed);
-	if (error == ACTAS_OK)
+	error = seal_for_vault(c, into->version, stored, &sealed);
+	if (error == ACTAS_OK) {
+		into->sealed = arena_text(&c->x->arena, buffer_slice(&sealed));
 		error = put_sealed(stored, &sealed);
+	}
+	if (into->sealed == NULL)
+		value_drop(call_platform(c)->value_keys, buffer_slice(&sealed));
+	if (error == ACTAS_OK && into->sealed == NULL)
+		error = ACTAS_ENOMEM;
 	buffer_release(&sealed);
 	if (error != ACTAS_OK)
 		return error;
@@ -314,7 +318,7 @@ restore_version(struct vault_call *c, const struct state *s, json_t *stored,
 }
 
 void
-seal_restore(struct vault_call *c, const struct snapshot *now)
+seal_restore(struct vault_call *c)
 {
 	struct restoring *r = c->restoring;
 	json_t *backup = body_parse(slice_of(r->text));
@@ -327,12 +331,24 @@ seal_restore(struct vault_call *c, const struct snapshot *now)
 	if (r->at == NULL)
 		error = ACTAS_ENOMEM;
 	json_array_foreach(versions, i, stored) if (error == ACTAS_OK) error =
-	    restore_version(c, now->state, stored, &r->at[i]);
+	    restore_version(c, stored, &r->at[i]);
 	json_decref(backup);
 	if (error == ACTAS_EPARSE)
 		refuse_backup(c);
 	else if (error != ACTAS_OK)
 		refuse_error(c, error);
+}
+
+void
+drop_restore(struct vault_call *c)
+{
+	struct restoring *r = c->restoring;
+
+	for (size_t i = 0; r != NULL && r->at != NULL && i < r->count; i++)
+		value_drop(
+		    call_platform(c)->value_keys, slice_of(r->at[i].sealed));
+	if (r != NULL)
+		r->count = 0;
 }
 
 static void

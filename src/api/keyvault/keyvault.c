@@ -102,21 +102,22 @@ finish(struct vault_call *c)
 
 /* --- a change --- */
 
+/* Keys of values that did not come to be written. */
+static void
+drop_sealed(struct vault_call *c)
+{
+	value_drop(call_platform(c)->value_keys, c->sealed);
+	c->sealed = (struct slice){0};
+	drop_restore(c);
+}
+
 static enum actas_error
 apply(struct api_change *change, const struct snapshot *now,
     struct writes *writes)
 {
 	struct vault_call *c = (struct vault_call *)change;
-	struct slice key = c->key;
 
-	/* A vault of the same name that is not the one that was asked: as if
-	 * the answer had come just before it. */
-	if (!vault_find(c, now) || !slice_eq(key, c->key)) {
-		refuse(c, 404, "VaultNotFound",
-		    "There is no key vault of that name.");
-		return ACTAS_ENOTFOUND;
-	}
-	if (vault_admit(c, now))
+	if (vault_find(c, now) && vault_admit(c, now))
 		c->operation->run(c, now, writes);
 	return is_refused(c) ? ACTAS_EUSAGE : ACTAS_OK;
 }
@@ -128,9 +129,18 @@ answer(struct api_change *change, enum actas_error result, uint64_t revision)
 
 	if (result == ACTAS_OK)
 		c->decided.revision = revision;
-	else if (!is_refused(c))
+	else
+		drop_sealed(c);
+	if (result != ACTAS_OK && !is_refused(c))
 		refuse_error(c, result);
 	finish(c);
+}
+
+/* In place of 'answer', where nothing could be written. */
+static void
+release(struct api_change *change)
+{
+	drop_sealed((struct vault_call *)change);
 }
 
 static void
@@ -139,6 +149,7 @@ submit(struct vault_call *c)
 	c->change.x = c->x;
 	c->change.apply = apply;
 	c->change.answer = answer;
+	c->change.release = release;
 	api_submit(&c->change);
 }
 
@@ -234,7 +245,9 @@ handle(struct vault_call *c, const struct snapshot *now)
 		return false;
 	}
 	if (c->operation->seal != NULL)
-		c->operation->seal(c, now);
+		c->operation->seal(c);
+	if (is_refused(c))
+		drop_sealed(c);
 	return !is_refused(c);
 }
 

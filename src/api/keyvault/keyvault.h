@@ -21,7 +21,7 @@
 #include "api/keyvault/network.h"
 #include "api/keyvault/secrets.h"
 #include "api/keyvault/settings.h"
-#include "platform/vault_keys.h"
+#include "platform/value_keys.h"
 
 struct vault_call;
 
@@ -37,7 +37,7 @@ struct vault_operation {
 	void (*read)(struct vault_call *c);
 	/* Seals what read found, before the writer is asked; lets go of every
 	 * value in the clear. NULL: nothing to seal. */
-	void (*seal)(struct vault_call *c, const struct snapshot *now);
+	void (*seal)(struct vault_call *c);
 	/* Does it: fills the answer, or refuses. 'writes' is NULL where it
 	 * changes nothing. */
 	void (*run)(struct vault_call *c, const struct snapshot *now,
@@ -62,7 +62,6 @@ struct vault_call {
 	struct slice vault; /* its name */
 	struct vault_facts facts;
 	enum network network; /* what its rules say of the client */
-	struct slice key;     /* its data key, as the state holds it */
 	struct showing showing;
 	const char *link_base; /* of the address of a next page */
 
@@ -155,7 +154,7 @@ void run_list_deleted(
     struct vault_call *c, const struct snapshot *now, struct writes *writes);
 /* write.c */
 void read_set(struct vault_call *c);
-void seal_set(struct vault_call *c, const struct snapshot *now);
+void seal_set(struct vault_call *c);
 void run_set(
     struct vault_call *c, const struct snapshot *now, struct writes *writes);
 void read_update(struct vault_call *c);
@@ -172,7 +171,9 @@ void run_purge(
 void run_backup(
     struct vault_call *c, const struct snapshot *now, struct writes *writes);
 void read_restore(struct vault_call *c);
-void seal_restore(struct vault_call *c, const struct snapshot *now);
+void seal_restore(struct vault_call *c);
+/* Lets go of the keys of what was sealed to be restored, in vain. */
+void drop_restore(struct vault_call *c);
 void run_restore(
     struct vault_call *c, const struct snapshot *now, struct writes *writes);
 

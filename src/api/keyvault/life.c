@@ -2,7 +2,8 @@
 
 /*
  * From deletion to recovery or the end. A purge takes the secret out of the
- * state; in the history its values stay sealed under the vault's data key.
+ * state; before it is answered, the keys of its values are destroyed, so that
+ * what the history keeps of them is worth nothing (platform/value_keys.h).
  */
 
 void

@@ -38,17 +38,18 @@ find_version(struct vault_call *c, const struct state *s,
 }
 
 static void
-unseal_value(struct vault_call *c, const struct state *s, struct slice version,
-    const json_t *stored)
+unseal_value(struct vault_call *c, struct slice version, const json_t *stored)
 {
 	struct entity_text text;
-	enum actas_error error =
-	    vault_unseal(call_platform(c)->vault_keys, s, c->vault,
-		entity_key(&text, ENTITY_VERSION, c->vault, c->name, version),
-		slice_of(json_string_value(json_object_get(stored, "sealed"))),
-		&c->value);
+	enum actas_error error = value_unseal(call_platform(c)->value_keys,
+	    entity_key(&text, ENTITY_VERSION, c->vault, c->name, version),
+	    slice_of(json_string_value(json_object_get(stored, "sealed"))),
+	    &c->value);
 
-	if (error != ACTAS_OK)
+	/* Purged since the snapshot was taken. */
+	if (error == ACTAS_ENOTFOUND)
+		refuse_missing(c);
+	else if (error != ACTAS_OK)
 		refuse_error(c, error);
 }
 
@@ -82,7 +83,7 @@ run_get(struct vault_call *c, const struct snapshot *now,
 		refuse_state(c, "SecretDisabled",
 		    "Operation get is not allowed on a disabled secret.");
 	else
-		unseal_value(c, now->state, version, stored);
+		unseal_value(c, version, stored);
 	if (!is_refused(c))
 		respond_with_value(c,
 		    bundle_make(

@@ -45,6 +45,9 @@ refuse_error(struct vault_call *c, enum actas_error error)
 {
 	if (error == ACTAS_ENOMEM)
 		(void)text(c, NULL);
+	else if (error == ACTAS_EIO)
+		refuse(c, 503, "ServiceUnavailable", "%s",
+		    answer_unavailable_text);
 	else
 		refuse(c, 500, "InternalServerError",
 		    "The server could not do what was asked: %s.",

@@ -184,12 +184,49 @@ secret_remove(const struct state *s, struct slice vault, struct slice name,
 		writes_remove(writes, entry.key);
 }
 
+static void
+remove_prefix(const struct state *s, enum entity kind, struct slice vault,
+    struct writes *writes)
+{
+	struct entity_text text;
+	struct slice prefix = entity_prefix(&text, kind, vault, SLICE(""));
+	struct state_walk walk;
+	struct entry entry;
+
+	if (prefix.length == 0)
+		return;
+	state_walk_prefix(&walk, s, prefix);
+	while (state_walk_next(&walk, &entry))
+		writes_remove(writes, entry.key);
+}
+
+void
+vault_remove(const struct state *s, struct slice vault, struct writes *writes)
+{
+	static const enum entity kinds[] = {
+	    ENTITY_SECRET, ENTITY_CURRENT, ENTITY_VERSION};
+	struct entity_text text;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		remove_prefix(s, kinds[i], vault, writes);
+	writes_remove(writes,
+	    entity_key(
+		&text, ENTITY_DELETED_VAULT, vault, SLICE(""), SLICE("")));
+}
+
 /* --- sweep --- */
+
+#define SECRETS "secret/"
+#define VAULTS  "deleted-vault/"
+
+/* Of entities, and so of some three times as many writes in one change. */
+enum { SWEPT_AT_ONCE = 4096 };
 
 struct sweep {
 	struct change change;
 	moment now;
-	VECTOR(char *) keys; /* of entities of secrets */
+	VECTOR(char *) keys; /* of entities of secrets and deleted vaults */
+	uint32_t from;       /* which this change begins with */
 	uint32_t removed;
 };
 
@@ -204,21 +241,49 @@ split_key(struct slice key, struct slice *vault, struct slice *name)
 	*name = rest;
 }
 
+/* A secret says its date as a number, a vault in words. */
+static bool
+is_past(const json_t *purge, moment now)
+{
+	moment end;
+
+	if (json_is_integer(purge))
+		return json_integer_value(purge) <= now;
+	return json_is_string(purge) &&
+	    moment_parse(slice_of(json_string_value(purge)), &end) &&
+	    end <= now;
+}
+
 static bool
 is_gone(struct slice value, moment now)
 {
+	static const char date[] = "scheduledPurgeDate";
 	json_t *entity;
-	const json_t *purge;
 	bool gone;
 
 	/* Most secrets are alive: they need no parsing. */
-	if (slice_find(value, SLICE("scheduledPurgeDate")) == SIZE_MAX)
+	if (slice_find(value, slice_of(date)) == SIZE_MAX)
 		return false;
 	entity = entity_parse(value);
-	purge = json_object_get(entity, "scheduledPurgeDate");
-	gone = json_is_integer(purge) && json_integer_value(purge) <= now;
+	gone = is_past(json_object_get(entity, date), now) ||
+	    is_past(
+		json_object_get(json_object_get(entity, "properties"), date),
+		now);
 	json_decref(entity);
 	return gone;
+}
+
+static void
+remove_one(const struct state *s, struct slice key, struct writes *writes)
+{
+	struct slice vault, name;
+
+	if (slice_starts(key, SLICE(VAULTS))) {
+		vault_remove(s, entity_last(key), writes);
+		return;
+	}
+	split_key(key, &vault, &name);
+	secret_remove(s, vault, name, writes);
 }
 
 static enum actas_error
@@ -226,29 +291,28 @@ apply_sweep(
     struct change *change, const struct snapshot *now, struct writes *writes)
 {
 	struct sweep *sweep = (struct sweep *)change;
+	uint32_t end = sweep->from + SWEPT_AT_ONCE;
 
-	sweep->removed = 0;
-	for (uint32_t i = 0; i < sweep->keys.count; i++) {
+	for (uint32_t i = sweep->from; i < sweep->keys.count && i < end; i++) {
 		struct slice key = slice_of(sweep->keys.at[i]);
-		struct slice value, vault, name;
+		struct slice value;
 
 		if (!state_get(now->state, key, &value) ||
 		    !is_gone(value, sweep->now))
 			continue;
-		split_key(key, &vault, &name);
-		secret_remove(now->state, vault, name, writes);
+		remove_one(now->state, key, writes);
 		sweep->removed++;
 	}
 	return ACTAS_OK;
 }
 
 static enum actas_error
-collect(struct sweep *sweep, const struct state *s)
+collect(struct sweep *sweep, const struct state *s, const char *prefix)
 {
 	struct state_walk walk;
 	struct entry entry;
 
-	state_walk_prefix(&walk, s, SLICE("secret/"));
+	state_walk_prefix(&walk, s, slice_of(prefix));
 	while (state_walk_next(&walk, &entry)) {
 		enum actas_error error;
 		char *copy;
@@ -275,10 +339,13 @@ secrets_sweep(struct platform *platform, uint32_t *removed)
 	struct sweep sweep = {.change.apply = apply_sweep,
 	    .now = platform->clock.now(platform->clock.context)};
 	const struct snapshot *snapshot = store_pin(platform->store);
-	enum actas_error error = collect(&sweep, snapshot->state);
+	enum actas_error error = collect(&sweep, snapshot->state, SECRETS);
 
+	if (error == ACTAS_OK)
+		error = collect(&sweep, snapshot->state, VAULTS);
 	store_unpin(platform->store, snapshot);
-	if (error == ACTAS_OK && sweep.keys.count > 0)
+	for (; error == ACTAS_OK && sweep.from < sweep.keys.count;
+	     sweep.from += SWEPT_AT_ONCE)
 		error = store_commit(platform->store, &sweep.change, NULL);
 	if (removed != NULL)
 		*removed = sweep.removed;

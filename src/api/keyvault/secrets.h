@@ -57,11 +57,15 @@ void version_put(struct writes *writes, struct slice vault, struct slice name,
 void secret_remove(const struct state *s, struct slice vault, struct slice name,
     struct writes *writes);
 
+/* Removes a deleted vault and all that is in it. */
+void vault_remove(
+    const struct state *s, struct slice vault, struct writes *writes);
+
 /*
- * Removes what is gone by its date from all vaults: looks for it on the
- * caller's thread, and again at each on the writer's. '*removed' is how many
- * secrets that were; NULL is allowed. For whoever runs the platform, once in
- * a while.
+ * Removes what is gone by its date, secrets and vaults: looks for it on the
+ * caller's thread, and again at each on the writer's, some at a time.
+ * '*removed' is how many that were; NULL is allowed. For whoever runs the
+ * platform, once in a while.
  */
 enum actas_error secrets_sweep(
     struct platform *platform, uint32_t *removed) ACTAS_MUST_USE;

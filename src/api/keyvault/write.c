@@ -90,7 +90,7 @@ start_answer(struct vault_call *c)
 }
 
 void
-seal_set(struct vault_call *c, const struct snapshot *now)
+seal_set(struct vault_call *c)
 {
 	struct entity_text text;
 	struct buffer sealed = {0};
@@ -101,15 +101,17 @@ seal_set(struct vault_call *c, const struct snapshot *now)
 	start_answer(c);
 	if (is_refused(c))
 		return;
-	error = vault_seal(call_platform(c)->vault_keys, now->state, c->vault,
+	error = value_seal(call_platform(c)->value_keys,
 	    entity_key(&text, ENTITY_VERSION, c->vault, c->name, c->version),
 	    secret_bytes_reveal(&c->value), &sealed);
 	secret_bytes_release(&c->value);
 	if (error == ACTAS_OK)
 		copy = arena_text(&c->x->arena, buffer_slice(&sealed));
-	buffer_release(&sealed);
-	if (error == ACTAS_OK && copy == NULL)
+	if (error == ACTAS_OK && copy == NULL) {
+		value_drop(call_platform(c)->value_keys, buffer_slice(&sealed));
 		error = ACTAS_ENOMEM;
+	}
+	buffer_release(&sealed);
 	if (error != ACTAS_OK)
 		refuse_error(c, error);
 	c->sealed = slice_of(copy);

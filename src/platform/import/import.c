@@ -233,6 +233,7 @@ import_estate(const struct import_options *options,
 	    import_access, import_fabric, import_devops, tell_rest};
 	struct import im = {.e = options->estate,
 	    .master = options->master,
+	    .value_keys = options->value_keys,
 	    .chance = options->chance,
 	    .now = options->now,
 	    .tenant = options->tenant,

@@ -40,6 +40,7 @@ struct imported_person {
 struct import {
 	const struct estate *e;
 	const struct master *master;
+	struct value_keys *value_keys;
 	struct chance chance;
 	moment now;
 	struct guid tenant;

@@ -272,7 +272,6 @@ struct filling {
 	struct import *im;
 	struct slice vault;
 	const char *recovery; /* level */
-	struct secret_bytes key;
 };
 
 static enum actas_error
@@ -283,8 +282,8 @@ seal_value(
 	enum actas_error error = value_of(f->im, s, &value);
 
 	if (error == ACTAS_OK)
-		error = vault_value_seal(
-		    &f->key, about, secret_bytes_reveal(&value), sealed);
+		error = value_seal(f->im->value_keys, about,
+		    secret_bytes_reveal(&value), sealed);
 	secret_bytes_release(&value);
 	return error;
 }
@@ -355,15 +354,12 @@ fill_vault(struct import *im, const struct vault *v)
 						   : "Recoverable+Purgeable"};
 	struct ids below = estate_children(im->e, v->scope);
 
-	import_fail(
-	    im, vault_key_create(im->master, f.vault, im->writes, &f.key));
 	for (uint32_t i = 0; i < below.count && !im->error; i++) {
 		const struct secret *row = estate_secret(im->e, below.at[i]);
 
 		if (row != NULL)
 			put_secret(&f, row);
 	}
-	secret_bytes_release(&f.key);
 }
 
 /* Grants of policies and rights that no access policy can say. */
