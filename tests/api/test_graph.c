@@ -449,6 +449,96 @@ by_ids(void **state)
 	reply_free(&r);
 }
 
+/* Of an application's user there is nothing to say; of a user there is. */
+static void
+me(void **state)
+{
+	struct fixture *f = *state;
+	struct reply r = call(f, ADMIN, "GET", "/v1.0/me", NULL);
+
+	assert_reply(&r, 400, "error.code", "BadRequest");
+	assert_reply(&r, 400, "error.message",
+	    "/me request is only valid with delegated authentication flow.");
+	reply_free(&r);
+	expect(f, ADMIN, "GET", "/v1.0/me/ownedObjects", 400, "error.code",
+	    "BadRequest");
+	expect(f, DORA, "GET", "/v1.0/me", 200, "id", DORA);
+	expect(f, DORA, "GET", "/v1.0/me?$select=id", 200, "displayName", "");
+	expect(f, DORA, "GET", "/v1.0/me/ownedObjects", 200, "value.0.id", "");
+	r = call(f, ADMIN, "POST", APP READER_HOME "/owners/$ref",
+	    "{'@odata.id':'https://x/" DORA "'}");
+	assert_reply(&r, 204, NULL, NULL);
+	reply_free(&r);
+	expect(f, DORA, "GET", "/v1.0/me/ownedObjects", 200, "value.0.id",
+	    READER_HOME);
+}
+
+static void
+groups_asked_about(void **state)
+{
+	static const char asked[] =
+	    "{'groupIds':['" NUMBER("ff") "','" TEAM "']}";
+	static const struct {
+		const char *target, *body;
+		uint32_t status;
+		const char *path, *value;
+	} rows[] = {
+	    {"/v1.0/directoryObjects/" DORA, asked, 200, "value.0", TEAM},
+	    {"/v1.0/users/" DORA, asked, 200, "value.0", TEAM},
+	    {"/v1.0/users/" DORA, asked, 200, "value.1", ""},
+	    {"/v1.0/users/" DORA, "{'groupIds':['" NUMBER("ff") "',7]}", 200,
+		"value.0", ""},
+	    {SP READER, asked, 200, "value.0", ""},
+	    {SP READER, "{}", 400, "error.code", "Request_BadRequest"},
+	    {"/v1.0/directoryObjects/" NUMBER("ff"), asked, 404, "error.code",
+		"Request_ResourceNotFound"},
+	    {"/v1.0/directoryObjects/x", asked, 404, "error.code",
+		"Request_ResourceNotFound"},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *target = arena_printf(
+		    &f->arena, "%s/checkMemberGroups", rows[i].target);
+		struct reply r = call(f, ADMIN, "POST", target, rows[i].body);
+
+		assert_reply(&r, rows[i].status, rows[i].path, rows[i].value);
+		reply_free(&r);
+	}
+}
+
+/* As Azure's CLI sends a certificate: with the ends of a PEM's lines. */
+static void
+certificate_in_lines(void **state)
+{
+	static const char body[] =
+	    "{'keyCredentials':[{'type':'AsymmetricX509Cert',"
+	    "'usage':'Verify','key':'"
+	    "MIIBcDCCARWgAwIBAgIUdPpZfDBPTd/"
+	    "XvCyBcOeMFzQ0fSIwCgYIKoZIzj0EAwIw\\n"
+	    "DDEKMAgGA1UEAwwBYTAgFw0yNjExMjIwMTU4MzJaGA8yMTI2MTAyOTAxNTgzMlow\\"
+	    "n"
+	    "DDEKMAgGA1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABB97YngLcTAq\\"
+	    "n"
+	    "96dN6J0YMvgLMtEE4BQ7hgyqXvEGadtkZo4sTuv2XL7WEUF+"
+	    "rB7xazvmhLyKXpZY\\n"
+	    "FCqT8/"
+	    "Bf65qjUzBRMB0GA1UdDgQWBBQfGKaT38HryyUQtRInYuzk0NR6yDAfBgNV\\n"
+	    "HSMEGDAWgBQfGKaT38HryyUQtRInYuzk0NR6yDAPBgNVHRMBAf8EBTADAQH/"
+	    "MAoG\\n"
+	    "CCqGSM49BAMCA0kAMEYCIQDS/RlAvQcoU/"
+	    "RXn5yHZ9wfAfm3pv8f1NxrsSo8eGyF\\n"
+	    "9AIhALQ6ARvT1NZ633DblUJTYPT4wu3ZKerMgxBBY+S19G1o\\n"
+	    "'}]}";
+	struct fixture *f = *state;
+	struct reply r = call(f, ADMIN, "PATCH", APP READER_HOME, body);
+
+	assert_reply(&r, 204, NULL, NULL);
+	reply_free(&r);
+	expect(f, ADMIN, "GET", APP READER_HOME, 200, "keyCredentials.0.type",
+	    "AsymmetricX509Cert");
+}
+
 /* Pages are of one revision, whatever is added meanwhile. */
 static void
 pages(void **state)
@@ -496,6 +586,9 @@ main(void)
 	    TEST(members),
 	    TEST(privileged_groups),
 	    TEST(by_ids),
+	    TEST(me),
+	    TEST(groups_asked_about),
+	    TEST(certificate_in_lines),
 	    TEST(pages),
 	};
 

@@ -119,3 +119,67 @@ def keyvault_secret_reader_may_not_write(az):
                          "kv-clients", "--name", "x", "--value", "y")
     assert "ForbiddenByRbac" in said, said
     assert "secrets/setSecret/action" in said, said
+
+
+@test
+def keyvault_access_policies(az):
+    officer, worker = (az.world.principals[name]
+                       for name in ("sp-officer", "sp-worker"))
+    vault = ("--name", "az-policies")
+    secret = ("--vault-name", "az-policies", "--name", "one")
+    az.login("actas-admin")
+    made = az.want("keyvault", "create", *vault, "--resource-group",
+                   "rg-clients", "--location", "westeurope",
+                   "--enable-rbac-authorization", "false",
+                   "--no-self-perms", "true")
+    assert made["properties"]["accessPolicies"] == [], made
+    az.want("keyvault", "set-policy", *vault, "--object-id",
+            officer["objectId"], "--secret-permissions", "get", "set")
+    changed = az.want("keyvault", "set-policy", *vault, "--spn",
+                      worker["clientId"], "--secret-permissions", "get",
+                      "list")
+    found = {each["objectId"]: sorted(each["permissions"]["secrets"])
+             for each in changed["properties"]["accessPolicies"]}
+    assert found == {officer["objectId"]: ["get", "set"],
+                     worker["objectId"]: ["get", "list"]}, found
+    az.login("sp-officer")
+    az.want("keyvault", "secret", "set", *secret, "--value", "x")
+    az.login("sp-worker")
+    assert az.want("keyvault", "secret", "show", *secret)["value"] == "x"
+    said = az.want_error("keyvault", "secret", "set", *secret, "--value", "y")
+    assert (f"(Forbidden) The user, group or application 'appid="
+            f"{worker['clientId']};oid={worker['objectId']};"
+            f"iss=https://sts.windows.net/{az.world.tenant}/' does not have "
+            "secrets set permission on key vault 'az-policies;"
+            "location=westeurope'." in said), said
+    assert '"code": "AccessDenied"' in said, said
+    az.login("actas-admin")
+    az.want("keyvault", "delete-policy", *vault, "--object-id",
+            worker["objectId"])
+    az.login("sp-worker")
+    said = az.want_error("keyvault", "secret", "show", *secret)
+    assert "does not have secrets get permission" in said, said
+
+
+@test
+def keyvault_network_rules(az):
+    vault = ("--name", "az-network")
+    secret = ("--vault-name", "az-network", "--name", "one")
+    rule = ("keyvault", "network-rule")
+    az.login("actas-admin")
+    az.want("keyvault", "create", *vault, "--resource-group", "rg-clients",
+            "--location", "westeurope", "--enable-rbac-authorization",
+            "false", "--default-action", "Deny", "--bypass", "None")
+    said = az.want_error("keyvault", "secret", "set", *secret, "--value", "x")
+    assert "Client address: 127.0.0.1" in said, said
+    assert '"code": "ForbiddenByFirewall"' in said, said
+    az.want(*rule, "add", *vault, "--ip-address", "127.0.0.1")
+    listed = az.want(*rule, "list", *vault)
+    assert [each["value"].removesuffix("/32")
+            for each in listed["ipRules"]] == ["127.0.0.1"], listed
+    az.want("keyvault", "secret", "set", *secret, "--value", "x")
+    az.want(*rule, "remove", *vault, "--ip-address", "127.0.0.1")
+    said = az.want_error("keyvault", "secret", "show", *secret)
+    assert '"code": "ForbiddenByFirewall"' in said, said
+    az.want("keyvault", "update", *vault, "--default-action", "Allow")
+    az.want("keyvault", "secret", "show", *secret)

@@ -233,14 +233,24 @@ remove_key(struct graph_call *c, struct writes *writes)
 
 /* --- certificates --- */
 
-/* Graph sends the certificate in base64, of its DER or of its PEM. */
+/* Graph sends the certificate in base64, of its DER or of its PEM; Azure's CLI
+ * leaves line ends in it. */
 static bool
 read_certificate(
     struct slice encoded, struct certificate *certificate, struct buffer *bytes)
 {
-	return base64_get(encoded, bytes) == ACTAS_OK &&
+	struct buffer text = {0};
+	bool good;
+
+	for (size_t i = 0; i < encoded.length; i++)
+		if (encoded.at[i] != '\n' && encoded.at[i] != '\r')
+			buffer_putc(&text, encoded.at[i]);
+	good = text.error == ACTAS_OK &&
+	    base64_get(buffer_slice(&text), bytes) == ACTAS_OK &&
 	    certificate_read(buffer_slice(bytes), certificate, NULL) ==
-	    ACTAS_OK;
+		ACTAS_OK;
+	buffer_release(&text);
+	return good;
 }
 
 /* A keyCredential without its key names one that is there already. */
@@ -311,20 +321,24 @@ static json_t *
 stored_key(struct graph_call *c, const json_t *key)
 {
 	struct certificate certificate = {0};
-	struct buffer bytes = {0};
+	struct buffer bytes = {0}, text = {0};
 	json_t *stored = NULL;
 
-	if (read_certificate(graph_text(key, "key"), &certificate, &bytes))
-		stored = json_pack("{s:s, s:s, s:s, s:O?, s:O, s:o, s:o}",
+	if (read_certificate(graph_text(key, "key"), &certificate, &bytes)) {
+		base64_put(&text, bytes.at, bytes.length);
+		stored = json_pack("{s:s, s:s, s:s, s:O?, s:o, s:o, s:o}",
 		    "kind", "certificate", "type", "AsymmetricX509Cert",
 		    "usage", "Verify", "displayName",
 		    json_object_get(key, "displayName"), "key",
-		    json_object_get(key, "key"), "startDateTime",
+		    text.error != ACTAS_OK ? NULL
+					   : json_string(buffer_text(&text)),
+		    "startDateTime",
 		    json_moment(
 			take_moment(c, key, "startDateTime", certificate.from)),
 		    "endDateTime",
 		    json_moment(
 			take_moment(c, key, "endDateTime", certificate.until)));
+	}
 	if (stored != NULL) {
 		put_thumbprint(stored, "customKeyIdentifier", certificate.sha1,
 		    sizeof certificate.sha1, true);
@@ -335,6 +349,7 @@ stored_key(struct graph_call *c, const json_t *key)
 	}
 	certificate_release(&certificate);
 	buffer_release(&bytes);
+	buffer_release(&text);
 	return stored;
 }
 

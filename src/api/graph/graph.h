@@ -156,11 +156,13 @@ extern const struct graph_operation graph_object_list[GRAPH_KINDS],
     graph_owner_remove[GRAPH_KINDS], graph_members_list,
     graph_members_transitive, graph_member_add, graph_member_remove,
     graph_member_of[GRAPH_KINDS], graph_transitive_member_of[GRAPH_KINDS],
-    graph_member_groups[GRAPH_KINDS], graph_objects_by_ids, graph_object_by_id,
-    graph_object_by_app_id, graph_organization, graph_role_assignments_list,
-    graph_role_assignment_get, graph_role_assignment_create,
-    graph_role_assignment_delete, graph_role_definitions_list,
-    graph_role_definition_get, graph_empty_list[GRAPH_KINDS];
+    graph_member_groups[GRAPH_KINDS], graph_check_groups[GRAPH_KINDS],
+    graph_check_groups_of_any, graph_me, graph_my_objects, graph_objects_by_ids,
+    graph_object_by_id, graph_object_by_app_id, graph_organization,
+    graph_role_assignments_list, graph_role_assignment_get,
+    graph_role_assignment_create, graph_role_assignment_delete,
+    graph_role_definitions_list, graph_role_definition_get,
+    graph_empty_list[GRAPH_KINDS];
 
 /* --- credentials.c --- */
 

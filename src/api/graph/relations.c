@@ -5,6 +5,8 @@
  * else: "member/{group}/{principal}", "owner/{object}/{principal}".
  */
 
+enum { GROUPS_MOST = 20 }; /* of one checkMemberGroups */
+
 static struct slice
 relation_key(struct entity_text *text, enum entity relation, struct guid a,
     struct guid b)
@@ -160,29 +162,35 @@ list_owners(struct graph_call *c)
 	list_related(c, ENTITY_OWNER, false);
 }
 
-/* The groups that have it as a member. */
+/* Those that have it as a member, or that it owns. */
 static void
-gather_groups(struct gathering *g, struct guid member)
+gather_other_side(struct gathering *g, enum entity relation, struct guid id)
 {
 	char text[GUID_TEXT_LENGTH + 1];
 	struct entity_text prefix;
 	struct state_walk walk;
 	struct entry entry;
 
-	guid_format(member, text);
+	guid_format(id, text);
 	state_walk_prefix(&walk, graph_state(g->c),
-	    entity_prefix(&prefix, ENTITY_MEMBER, SLICE(""), SLICE("")));
+	    entity_prefix(&prefix, relation, SLICE(""), SLICE("")));
 	while (g->error == ACTAS_OK && state_walk_next(&walk, &entry)) {
 		struct slice rest = entry.key, part;
-		struct guid group;
+		struct guid of;
 
 		if (!slice_eq(entity_last(entry.key), slice_of(text)))
 			continue;
 		(void)slice_cut(&rest, '/', &part);
 		(void)slice_cut(&rest, '/', &part);
-		if (guid_parse(part, &group))
-			(void)gather(g, group);
+		if (guid_parse(part, &of))
+			(void)gather(g, of);
 	}
+}
+
+static void
+gather_groups(struct gathering *g, struct guid member)
+{
+	gather_other_side(g, ENTITY_MEMBER, member);
 }
 
 static void
@@ -208,9 +216,25 @@ list_transitive_member_of(struct graph_call *c)
 	list_groups_of(c, true);
 }
 
-/* getMemberGroups: their ids only. */
+static bool
+names_id(const json_t *ids, const char *id)
+{
+	const json_t *each;
+	size_t i;
+
+	json_array_foreach(ids, i, each)
+	{
+		if (slice_eq_case(
+			slice_of(json_string_value(each)), slice_of(id)))
+			return true;
+	}
+	return false;
+}
+
+/* The ids of all groups that it is in, be it through others: of those that
+ * are asked about, or of any if 'asked' is NULL. */
 static void
-list_member_groups(struct graph_call *c)
+reply_group_ids(struct graph_call *c, const json_t *asked)
 {
 	struct gathering g = {.c = c, .list = json_array()};
 	json_t *ids = json_array(), *each;
@@ -221,12 +245,93 @@ list_member_groups(struct graph_call *c)
 		gather_groups(&g, g.ids.at[at]);
 	json_array_foreach(g.list, i, each)
 	{
-		json_array_append(ids, json_object_get(each, "id"));
+		json_t *id = json_object_get(each, "id");
+
+		if ((asked == NULL || names_id(asked, json_string_value(id))) &&
+		    json_array_append(ids, id) != 0)
+			g.error = ACTAS_ENOMEM;
 	}
 	json_decref(g.list);
 	index_release(&g.seen);
 	vector_release(&g.ids);
+	if (g.error != ACTAS_OK) {
+		json_decref(ids);
+		ids = NULL;
+	}
 	graph_reply(c, 200, json_pack("{s:o}", "value", ids));
+}
+
+/* getMemberGroups */
+static void
+list_member_groups(struct graph_call *c)
+{
+	reply_group_ids(c, NULL);
+}
+
+/* checkMemberGroups */
+static void
+check_member_groups(struct graph_call *c)
+{
+	const json_t *asked = json_object_get(c->body, "groupIds");
+
+	if (!json_is_array(asked) || json_array_size(asked) > GROUPS_MOST)
+		graph_refuse(c, 400, "Request_BadRequest",
+		    "Property 'groupIds' is a list of at most %d ids.",
+		    GROUPS_MOST);
+	else
+		reply_group_ids(c, asked);
+}
+
+/* The same of an object of any kind, "directoryObjects/{id}/…". */
+static void
+check_groups_of_any(struct graph_call *c)
+{
+	enum graph_kind kind;
+
+	if (guid_parse(c->x->captures[0], &c->id))
+		c->object = graph_find(graph_state(c), c->id, &kind);
+	if (c->object == NULL)
+		graph_refuse_missing(c, c->x->captures[0]);
+	else
+		check_member_groups(c);
+}
+
+/* --- of the caller --- */
+
+/* Applications have no "me": they do not act for anybody. */
+static bool
+find_me(struct graph_call *c)
+{
+	enum graph_kind kind = GRAPH_PRINCIPAL;
+
+	c->id = c->caller.object_id;
+	c->object = graph_find(graph_state(c), c->id, &kind);
+	if (c->object == NULL || kind != GRAPH_USER)
+		graph_refuse(c, 400, "BadRequest",
+		    "/me request is only valid with delegated authentication "
+		    "flow.");
+	return c->code == NULL;
+}
+
+static void
+show_me(struct graph_call *c)
+{
+	if (find_me(c))
+		graph_reply(c, 200,
+		    graph_select(
+			c, graph_shown(graph_state(c), GRAPH_USER, c->object)));
+}
+
+static void
+list_my_objects(struct graph_call *c)
+{
+	struct gathering g = {.c = c};
+
+	if (!find_me(c))
+		return;
+	g.list = json_array();
+	gather_other_side(&g, ENTITY_OWNER, c->id);
+	finish(&g);
 }
 
 /* --- adding and removing --- */
@@ -330,6 +435,12 @@ remove_owner(struct graph_call *c, struct writes *writes)
 		.permission = PERMIT_DIRECTORY_READ, .kind = (KIND),          \
 		.has_object = true, .self_suffices = true, .read = (FUNCTION) \
 	}
+#define ASK(KIND, FUNCTION)                                                    \
+	{                                                                      \
+		.permission = PERMIT_DIRECTORY_READ, .kind = (KIND),           \
+		.has_object = true, .self_suffices = true, .wants_body = true, \
+		.read = (FUNCTION)                                             \
+	}
 #define FOR_ALL(FUNCTION)                                                \
 	{                                                                \
 		[GRAPH_APPLICATION] = READ(GRAPH_APPLICATION, FUNCTION), \
@@ -380,3 +491,21 @@ const struct graph_operation graph_transitive_member_of[GRAPH_KINDS] =
     FOR_ALL(list_transitive_member_of);
 const struct graph_operation graph_member_groups[GRAPH_KINDS] =
     FOR_ALL(list_member_groups);
+const struct graph_operation graph_check_groups[GRAPH_KINDS] = {
+    [GRAPH_PRINCIPAL] = ASK(GRAPH_PRINCIPAL, check_member_groups),
+    [GRAPH_USER] = ASK(GRAPH_USER, check_member_groups),
+    [GRAPH_GROUP] = ASK(GRAPH_GROUP, check_member_groups),
+};
+const struct graph_operation graph_check_groups_of_any = {
+    .permission = PERMIT_DIRECTORY_READ,
+    .wants_body = true,
+    .read = check_groups_of_any,
+};
+const struct graph_operation graph_me = {
+    .permission = PERMIT_DIRECTORY_READ,
+    .read = show_me,
+};
+const struct graph_operation graph_my_objects = {
+    .permission = PERMIT_DIRECTORY_READ,
+    .read = list_my_objects,
+};

@@ -34,7 +34,9 @@
 	    BOTH(HTTP_POST, NAME "/{id}/getMemberGroups",             \
 		graph_member_groups[KIND]),                           \
 	    BOTH(HTTP_POST, NAME "/{id}/getMemberObjects",            \
-		graph_member_groups[KIND])
+		graph_member_groups[KIND]),                           \
+	    BOTH(HTTP_POST, NAME "/{id}/checkMemberGroups",           \
+		graph_check_groups[KIND])
 
 #define FEDERATED "applications/{id}/federatedIdentityCredentials"
 #define ROLES     "roleManagement/directory/"
@@ -71,6 +73,10 @@ const struct route graph_routes[] = {
 	graph_empty_list[GRAPH_APPLICATION]),
     BOTH(HTTP_POST, "directoryObjects/getByIds", graph_objects_by_ids),
     BOTH(HTTP_GET, "directoryObjects/{id}", graph_object_by_id),
+    BOTH(HTTP_POST, "directoryObjects/{id}/checkMemberGroups",
+	graph_check_groups_of_any),
+    BOTH(HTTP_GET, "me", graph_me),
+    BOTH(HTTP_GET, "me/ownedObjects", graph_my_objects),
     BOTH(HTTP_GET, "organization", graph_organization),
     BOTH(HTTP_GET, ROLES "roleAssignments", graph_role_assignments_list),
     BOTH(HTTP_POST, ROLES "roleAssignments", graph_role_assignment_create),
