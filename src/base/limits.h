@@ -73,6 +73,8 @@
 
 /* The token service's. */
 #define LIMIT_JOBS          256u       /* waiting for the worker */
+#define LIMIT_LANE_JOBS     64u        /* of them for one issuer */
+#define LIMIT_HANDS         4u         /* issuers that are asked at a time */
 #define LIMIT_GUESSES       60u        /* refused tokens a minute, each told */
 #define LIMIT_GUESSERS      4096u      /* whose refusals are counted */
 #define LIMIT_REPLAYS       16384u     /* assertions remembered */

@@ -245,6 +245,7 @@ void
 fixture_tick(struct fixture *f)
 {
 	struct tick tick = {.job.run = run_tick,
+	    .job.lane = WORKER_TICKS,
 	    .f = f,
 	    .lock = PTHREAD_MUTEX_INITIALIZER,
 	    .done = PTHREAD_COND_INITIALIZER};

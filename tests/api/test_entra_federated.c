@@ -1,5 +1,7 @@
 #include "assertion.h"
 
+#include "api/worker.h"
+
 #include <arpa/inet.h>
 #include <poll.h>
 #include <pthread.h>
@@ -244,15 +246,21 @@ time_of_an_assertion(void **state)
 #define OTHER_ISSUER "https://other.example"
 
 static void
+trust_under(struct world *w, const char *id, const char *issuer)
+{
+	fixture_put(w->f,
+	    arena_printf(&w->f->arena, "federated/" NOBODY_HOME "/%s", id),
+	    arena_printf(&w->f->arena,
+		"{'id':'%s','name':'%s','issuer':'%s',"
+		"'subject':'s','audiences':['" EXCHANGE "']}",
+		id, id, issuer),
+	    NULL);
+}
+
+static void
 trust_another(struct world *w, const char *issuer)
 {
-	fixture_put(w->f, "federated/" NOBODY_HOME "/" NUMBER("b1"),
-	    arena_printf(&w->f->arena,
-		"{'id':'" NUMBER("b1") "','name':'other','issuer':'%s',"
-				       "'subject':'s','audiences':['" EXCHANGE
-				       "']}",
-		issuer),
-	    NULL);
+	trust_under(w, NUMBER("b1"), issuer);
 }
 
 static void
@@ -436,47 +444,139 @@ ask_in_thread(void *context)
 	return NULL;
 }
 
-/* While the keys are fetched nobody else waits. */
+/* A client of the issuer behind the peer's port, in a thread of its own. */
+static void
+ask_beside(struct asking *a, const char *issuer, pthread_t *thread)
+{
+	a->form = assertion_form(a->w->f, NOBODY_APP,
+	    signer_sign(a->w->f, &a->w->key, SIGN_RS256, HEADER,
+		claims_of(a->w, issuer, "s", EXCHANGE)));
+	assert_int_equal(pthread_create(thread, NULL, ask_in_thread, a), 0);
+}
+
+static void
+await_question(struct peer *p)
+{
+	pthread_mutex_lock(&p->lock);
+	while (!p->asked)
+		pthread_cond_wait(&p->change, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void
+let_answer(struct peer *p)
+{
+	pthread_mutex_lock(&p->lock);
+	p->may_answer = true;
+	pthread_cond_broadcast(&p->change);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void
+peer_end(struct peer *p)
+{
+	pthread_join(p->thread, NULL);
+	close(p->socket);
+}
+
+/* While the keys are fetched nobody else waits: not those with a secret, and
+ * not those of an issuer that answers. */
 static void
 slow_issuer(void **state)
 {
 	struct world *w = *state;
-	struct peer peer = {.body = signer_jwks(w->f, &w->key, "k1")};
-	uint16_t port = peer_start(&peer);
-	const char *issuer = arena_printf(
-	    &w->f->arena, "https://slow.example/%u", (unsigned)port);
-	struct asking asking = {.w = w,
-	    .form = assertion_form(w->f, NOBODY_APP,
-		signer_sign(w->f, &w->key, SIGN_RS256, HEADER,
-		    claims_of(w, issuer, "s", EXCHANGE)))};
-	pthread_t thread;
+	struct peer slow = {.body = signer_jwks(w->f, &w->key, "k1")};
+	struct peer quick = {.body = slow.body, .may_answer = true};
+	unsigned slow_port = peer_start(&slow), quick_port = peer_start(&quick);
+	const char *slow_name =
+	    arena_printf(&w->f->arena, "https://slow.example/%u", slow_port);
+	const char *quick_name =
+	    arena_printf(&w->f->arena, "https://quick.example/%u", quick_port);
+	struct asking waiting = {.w = w}, second = {.w = w}, beside = {.w = w};
+	pthread_t threads[3];
 	struct reply r;
 
-	trust_another(w, issuer);
 	write_file(w, "issuers.json",
 	    arena_printf(&w->f->arena,
 		"{\"" CLUSTER "\":\"cluster.json\",\"%s\":"
+		"\"http://127.0.0.1:%u/keys\",\"%s\":"
 		"\"http://127.0.0.1:%u/keys\"}",
-		issuer, (unsigned)port));
-	assert_int_equal(
-	    pthread_create(&thread, NULL, ask_in_thread, &asking), 0);
-	pthread_mutex_lock(&peer.lock);
-	while (!peer.asked)
-		pthread_cond_wait(&peer.change, &peer.lock);
-	pthread_mutex_unlock(&peer.lock);
+		slow_name, slow_port, quick_name, quick_port));
+	trust_another(w, slow_name);
+	ask_beside(&waiting, slow_name, &threads[0]);
+	await_question(&slow);
+	ask_beside(&second, slow_name, &threads[1]); /* behind the first */
 	r = ask(w->f, "POST", LOGIN_HOST, TOKEN_V2, FORM,
 	    SECRET_OF(READER_APP, READER_SECRET) VAULT_SCOPE);
 	assert_reply(&r, 200, NULL, NULL);
 	reply_free(&r);
-	pthread_mutex_lock(&peer.lock);
-	peer.may_answer = true;
-	pthread_cond_broadcast(&peer.change);
-	pthread_mutex_unlock(&peer.lock);
-	pthread_join(thread, NULL);
-	pthread_join(peer.thread, NULL);
-	close(peer.socket);
-	assert_reply(&asking.reply, 200, "token_type", "Bearer");
-	reply_free(&asking.reply);
+	fixture_tick(w->f); /* nor does what is due */
+	trust_under(w, NUMBER("b4"), quick_name);
+	ask_beside(&beside, quick_name, &threads[2]);
+	pthread_join(threads[2], NULL);
+	assert_reply(&beside.reply, 200, "token_type", "Bearer");
+	let_answer(&slow);
+	pthread_join(threads[0], NULL);
+	pthread_join(threads[1], NULL);
+	assert_reply(&waiting.reply, 200, "token_type", "Bearer");
+	assert_reply(&second.reply, 200, "token_type", "Bearer");
+	peer_end(&slow);
+	peer_end(&quick);
+	reply_free(&waiting.reply);
+	reply_free(&second.reply);
+	reply_free(&beside.reply);
+}
+
+/* Those who wait for one issuer fill their own lane and not the queue. */
+struct counted {
+	struct job job;
+	pthread_barrier_t *at, *until;
+};
+
+static void
+wait_at(struct job *job)
+{
+	struct counted *c = (struct counted *)job;
+
+	if (c->at == NULL)
+		return;
+	pthread_barrier_wait(c->at);
+	pthread_barrier_wait(c->until);
+}
+
+static void
+no_tick(void *context ACTAS_UNUSED)
+{
+}
+
+static void
+lanes_have_ceilings_and_hands(void **state ACTAS_UNUSED)
+{
+	struct counted many[LIMIT_LANE_JOBS + 1] = {0}, held[LIMIT_HANDS] = {0};
+	pthread_barrier_t at, until;
+	struct worker *w;
+
+	pthread_barrier_init(&at, NULL, LIMIT_HANDS + 1);
+	pthread_barrier_init(&until, NULL, LIMIT_HANDS + 1);
+	assert_int_equal(worker_start(no_tick, NULL, &w, NULL), ACTAS_OK);
+	for (uint32_t i = 0; i < LIMIT_HANDS; i++) {
+		held[i] = (struct counted){
+		    {.run = wait_at, .lane = i + 1}, &at, &until};
+		assert_int_equal(worker_submit(w, &held[i].job), ACTAS_OK);
+	}
+	pthread_barrier_wait(&at); /* each lane has a thread */
+	for (uint32_t i = 0; i <= LIMIT_LANE_JOBS; i++) {
+		many[i].job = (struct job){.run = wait_at, .lane = 1};
+		assert_int_equal(worker_submit(w, &many[i].job),
+		    i < LIMIT_LANE_JOBS ? ACTAS_OK : ACTAS_ELIMIT);
+	}
+	many[LIMIT_LANE_JOBS].job.lane = 2;
+	assert_int_equal(
+	    worker_submit(w, &many[LIMIT_LANE_JOBS].job), ACTAS_OK);
+	pthread_barrier_wait(&until);
+	worker_stop(w); /* runs what waits */
+	pthread_barrier_destroy(&at);
+	pthread_barrier_destroy(&until);
 }
 
 /* --- tokens of this platform --- */
@@ -560,6 +660,7 @@ main(void)
 	    cmocka_unit_test(rotated_keys),
 	    cmocka_unit_test(old_keys),
 	    cmocka_unit_test(slow_issuer),
+	    cmocka_unit_test(lanes_have_ceilings_and_hands),
 	    cmocka_unit_test(own_token_as_assertion),
 	    cmocka_unit_test(managed_identity_by_federation),
 	};

@@ -19,12 +19,13 @@ struct issuer_keys {
 struct issuer {
 	char *name;
 	struct issuer_keys keys;
-	moment read, tried;
+	moment read;
+	moment tried; /* of the one who fetches */
 };
 
 struct issuers {
 	struct platform *platform;
-	pthread_rwlock_t lock; /* of the rest; written by the worker only */
+	pthread_rwlock_t lock; /* of the rest */
 	struct issuer rows[LIMIT_ISSUERS];
 	uint32_t count;
 };
@@ -111,7 +112,7 @@ issuers_verify(struct issuers *i, struct slice issuer, const struct jwt *jwt)
 	return result;
 }
 
-/* --- reading, on the worker's thread --- */
+/* --- reading, on a thread of the worker's --- */
 
 static void
 put_path(const struct issuers *i, struct slice name, struct buffer *path)
@@ -251,23 +252,34 @@ read_issuer(const struct issuers *i, struct slice issuer,
 	return error;
 }
 
-/* The issuer's row, made if it is new; NULL when there are too many. */
+/* With the lock. */
 static struct issuer *
-row_of(struct issuers *i, struct slice name)
+add_row(struct issuers *i, struct slice name)
 {
-	struct issuer *row = find_issuer(i, name);
-	char *copy;
+	char *copy =
+	    i->count == LIMIT_ISSUERS ? NULL : mem_alloc(name.length + 1);
+	struct issuer *row;
 
-	if (row != NULL || i->count == LIMIT_ISSUERS)
-		return row;
-	copy = mem_alloc(name.length + 1);
 	if (copy == NULL)
 		return NULL;
 	memcpy(copy, name.at, name.length);
 	copy[name.length] = '\0';
-	pthread_rwlock_wrlock(&i->lock);
 	row = &i->rows[i->count++];
 	row->name = copy;
+	return row;
+}
+
+/* The issuer's row, made if it is new; NULL when there are too many. Rows do
+ * not move. */
+static struct issuer *
+row_of(struct issuers *i, struct slice name)
+{
+	struct issuer *row;
+
+	pthread_rwlock_wrlock(&i->lock);
+	row = find_issuer(i, name);
+	if (row == NULL)
+		row = add_row(i, name);
 	pthread_rwlock_unlock(&i->lock);
 	return row;
 }

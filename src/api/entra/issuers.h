@@ -33,7 +33,7 @@ enum issuer_result {
 enum issuer_result issuers_verify(
     struct issuers *i, struct slice issuer, const struct jwt *jwt);
 /* Reads the issuer's keys, unless that was done within the minute. May take
- * long: the worker's. */
+ * long: the worker's, in the issuer's lane. */
 void issuers_fetch(struct issuers *i, struct slice issuer);
 
 #endif

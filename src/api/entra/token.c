@@ -185,7 +185,7 @@ check_enabled(struct token_call *c)
 
 static void run(struct token_call *c);
 
-/* On the worker's thread. */
+/* On a thread of the worker's. */
 static void
 fetch_and_run(struct job *job)
 {
@@ -213,6 +213,7 @@ run(struct token_call *c)
 	}
 	if (c->wants_issuer.length > 0) {
 		c->job.run = fetch_and_run;
+		c->job.lane = slice_hash(c->wants_issuer);
 		if (worker_submit(api->worker, &c->job) == ACTAS_OK)
 			return;
 		call_refuse(c, REFUSE_FEDERATED_KEYS, none, none);
