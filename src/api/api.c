@@ -5,6 +5,7 @@
 #include "api/entra/uses.h"
 #include "api/explain.h"
 #include "api/keyvault/secrets.h"
+#include "api/past.h"
 #include "api/sessions.h"
 #include "api/surface.h"
 #include "api/tokens.h"
@@ -261,8 +262,9 @@ make_parts(struct api *a, struct fault *fault)
 	a->replays = replays_new();
 	a->issuers = issuers_new(a->platform);
 	a->sessions = sessions_new();
+	a->past_waiters = past_waiters_new();
 	if (a->guesses == NULL || a->replays == NULL || a->issuers == NULL ||
-	    a->sessions == NULL)
+	    a->sessions == NULL || a->past_waiters == NULL)
 		return fault_plain(fault, ACTAS_ENOMEM);
 	error = uses_new(a->platform, &a->uses, fault);
 	if (error == ACTAS_OK)
@@ -300,6 +302,8 @@ api_free(struct api *api)
 {
 	if (api == NULL)
 		return;
+	store_end_recalls(api->platform->store);
+	past_waiters_free(api->past_waiters);
 	worker_stop(api->worker);
 	uses_free(api->uses);
 	tokens_free(api->tokens);

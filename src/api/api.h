@@ -32,6 +32,7 @@ struct api {
 	struct uses *uses;         /* api/entra/uses.h */
 	struct explains *explains; /* api/explain.h: recent denials */
 	struct shipped *shipped;   /* api/arm/shipped.h: built-in roles */
+	struct past_waiters *past_waiters; /* api/past.h */
 	moment swept; /* when deleted secrets were looked through; worker's */
 	/* Names by which the server is reached beside localhost. */
 	char *hosts[LIMIT_HOST_NAMES];

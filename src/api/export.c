@@ -1,4 +1,5 @@
 #include "api/admin.h"
+#include "api/past.h"
 
 /*
  * The estate, for `actas -s https://…`: the answers of Azure's services that
@@ -140,51 +141,69 @@ export_json(struct exchange *x, struct export *e)
 
 /* --- which revision --- */
 
-static const struct snapshot *
+static void
 refuse(
     struct exchange *x, uint32_t status, const char *code, const char *message)
 {
 	answer_error(x, status, code, NULL, "%s", message);
-	return NULL;
 }
 
-/* A snapshot to unpin, or NULL after it answered. */
-static const struct snapshot *
-pin(struct exchange *x, struct store *store)
+/* False after it answered. No question is the newest state. */
+static bool
+read_question(struct exchange *x, struct past_question *q, bool *is_past)
 {
 	uint32_t revisions, dates;
 	struct slice revision = exchange_query(x, "revision", &revisions);
 	struct slice date = exchange_query(x, "at", &dates);
+
+	*is_past = revisions + dates > 0;
+	q->by_time = dates > 0;
+	if (revisions + dates > 1) {
+		refuse(
+		    x, 400, "InvalidRequest", "Name one revision or one date.");
+		return false;
+	}
+	if (!*is_past ||
+	    (revisions == 1 && slice_u64(revision, &q->revision)) ||
+	    (dates == 1 && moment_parse(date, &q->when)))
+		return true;
+	refuse(x, 400, "InvalidRequest",
+	    "A revision is a number, a date is written as 2026-11-21 "
+	    "or 2026-11-21T18:17:39Z.");
+	return false;
+}
+
+/* A snapshot to unpin, or NULL after it answered, or will. */
+static const struct snapshot *
+pin(struct exchange *x, const struct caller *caller)
+{
+	struct store *store = exchange_platform(x)->store;
+	struct past_question question = {.parts = STORE_STATE};
 	const struct snapshot *found = NULL;
 	enum actas_error error;
-	uint64_t number;
-	moment when;
+	bool is_past;
 
-	if (revisions + dates == 0)
+	if (!read_question(x, &question, &is_past))
+		return NULL;
+	if (!is_past)
 		return store_pin(store);
-	if (revisions + dates > 1)
-		return refuse(
-		    x, 400, "InvalidRequest", "Name one revision or one date.");
-	if (revisions == 1 && slice_u64(revision, &number))
-		error = store_pin_at(store, number, &found, NULL);
-	else if (dates == 1 && moment_parse(date, &when))
-		error = store_pin_when(store, when, &found, NULL);
-	else
-		return refuse(x, 400, "InvalidRequest",
-		    "A revision is a number, a date is written as 2026-11-21 "
-		    "or 2026-11-21T18:17:39Z.");
-	if (error == ACTAS_OK && found->revision > 0)
+	error = api_pin_past(x, &question, &found);
+	if (error == ACTAS_OK && found == NULL)
+		api_await_past(x, caller, &question);
+	if (error == ACTAS_OK && (found == NULL || found->revision > 0))
 		return found;
 	if (error == ACTAS_OK) {
 		store_unpin(store, found);
-		return refuse(x, 404, "RevisionNotFound",
+		refuse(x, 404, "RevisionNotFound",
 		    "The platform was not there yet.");
-	}
-	if (error == ACTAS_ENOTFOUND)
-		return refuse(x, 404, "RevisionNotFound",
+	} else if (error == ACTAS_ENOTFOUND) {
+		refuse(x, 404, "RevisionNotFound",
 		    "The platform has no such revision.");
-	return refuse(
-	    x, 500, "InternalServerError", "The history could not be read.");
+	} else {
+		refuse(x, 500, "InternalServerError",
+		    "The history could not be read.");
+	}
+	return NULL;
 }
 
 static void
@@ -210,7 +229,7 @@ export_handle(struct exchange *x)
 
 	if (!admin_authenticate(x, &caller))
 		return;
-	e.content = pin(x, store);
+	e.content = pin(x, &caller);
 	if (e.content == NULL)
 		return;
 	e.now = store_pin(store);

@@ -36,6 +36,8 @@
 #define LIMIT_KEPT_SECONDS       600    /* after one was last asked for */
 #define LIMIT_KEPT_BYTES         (256u << 20) /* beside the newest state */
 #define LIMIT_KEPT_VIEWS         4u           /* beside the newest */
+#define LIMIT_RECALLS            64u   /* waiting for the past to be read */
+#define LIMIT_CALLER_RECALLS     4u    /* of one caller */
 #define LIMIT_PAST_SNAPSHOTS     8u    /* kept for questions of the past */
 #define LIMIT_DATABASE_BUSY_MS   10000 /* waited for a reader of the journal */
 #define LIMIT_TOKEN_BYTES        (16u << 10) /* a JWT, an assertion */

@@ -71,8 +71,9 @@ struct exchange {
 	/* set by the router's owner: the vault that the request is for */
 	struct slice vault;
 
-	const struct route *route;        /* the row that was found */
-	void *context;                    /* the router's owner */
+	const struct route *route; /* the row that was found */
+	void *context;             /* the router's owner */
+	void *again; /* its own, where it calls a handler a second time */
 	struct exchange_private *private; /* headers; the server's own */
 };
 

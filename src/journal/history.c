@@ -1,5 +1,7 @@
 #include "journal/database.h"
 
+#include <stdatomic.h>
+
 /*
  * The reading half, for any thread and any process: each call opens the file
  * for itself and reads one moment of it, while a server may be writing.
@@ -82,9 +84,24 @@ history_step(struct history *h, bool *more)
 	return database_fault(h->db, "read", h->fault);
 }
 
-static const char rows_up_to[] =
+static const char rows_between[] =
     "SELECT revision, at, changes, actor, request, previous_hash, hash"
-    " FROM journal WHERE revision <= ?1 ORDER BY revision";
+    " FROM journal WHERE revision <= ?1 AND revision > ?2 ORDER BY revision";
+
+/* What lies before the first revision is asked for with it, so that it is
+ * found not to belong there. */
+static enum actas_error
+ask_rows(struct history *h, uint64_t from, int64_t to)
+{
+	enum actas_error error = history_ask(h, rows_between, to);
+
+	h->record.revision = from;
+	if (error == ACTAS_OK &&
+	    sqlite3_bind_int64(
+		h->row, 2, from == 0 ? INT64_MIN : (int64_t)from) != SQLITE_OK)
+		error = database_fault(h->db, "read", h->fault);
+	return error;
+}
 
 static enum actas_error
 history_next(struct history *h, bool *more)
@@ -147,23 +164,39 @@ history_fold(struct history *h, bool marks)
 	return ACTAS_OK;
 }
 
+/* Up to the end of the answer. */
+static enum actas_error
+fold_all(struct history *h, const _Atomic bool *stop)
+{
+	enum actas_error error = ACTAS_OK;
+	bool more = true;
+
+	while (error == ACTAS_OK && more) {
+		error = history_next(h, &more);
+		if (error == ACTAS_OK && more)
+			error = history_fold(h, false);
+		if (error == ACTAS_OK && stop != NULL && atomic_load(stop))
+			error = fault_set(h->fault, ACTAS_EIO, h->path, 0,
+			    "the journal is being closed");
+	}
+	return error;
+}
+
 enum actas_error
-journal_state_at(const char *path, uint64_t revision,
-    const struct state **state, moment *at, struct fault *fault)
+journal_fold(const char *path, uint64_t from, uint64_t revision,
+    const _Atomic bool *stop, const struct state **state, moment *at,
+    struct fault *fault)
 {
 	struct history h;
 	enum actas_error error = history_open(&h, path, fault);
-	bool more = true;
 
+	h.state = *state;
 	*state = NULL;
 	*at = MOMENT_UNKNOWN;
 	if (error == ACTAS_OK)
-		error = history_ask(&h, rows_up_to, (int64_t)revision);
-	while (error == ACTAS_OK && more) {
-		error = history_next(&h, &more);
-		if (error == ACTAS_OK && more)
-			error = history_fold(&h, false);
-	}
+		error = ask_rows(&h, from, (int64_t)revision);
+	if (error == ACTAS_OK)
+		error = fold_all(&h, stop);
 	if (error == ACTAS_OK && h.record.revision < revision)
 		error = fault_set(fault, ACTAS_ENOTFOUND, path, 0,
 		    "the newest revision is %ju", (uintmax_t)h.record.revision);
@@ -177,23 +210,79 @@ journal_state_at(const char *path, uint64_t revision,
 }
 
 enum actas_error
+journal_state_at(const char *path, uint64_t revision,
+    const struct state **state, moment *at, struct fault *fault)
+{
+	*state = NULL;
+	return journal_fold(path, 0, revision, NULL, state, at, fault);
+}
+
+/* The time of a revision; MOMENT_UNKNOWN where it is not there. */
+static enum actas_error
+time_of(struct history *h, uint64_t revision, moment *at)
+{
+	enum actas_error error;
+	bool found;
+
+	*at = MOMENT_UNKNOWN;
+	sqlite3_reset(h->row);
+	if (sqlite3_bind_int64(h->row, 1, (int64_t)revision) != SQLITE_OK)
+		return database_fault(h->db, "read", h->fault);
+	error = history_step(h, &found);
+	if (error == ACTAS_OK && found)
+		*at = sqlite3_column_int64(h->row, 0);
+	return error;
+}
+
+static enum actas_error
+newest_revision(struct history *h, uint64_t *revision)
+{
+	enum actas_error error = history_ask(h,
+	    "SELECT revision FROM journal WHERE revision >= ?1"
+	    " ORDER BY revision DESC LIMIT 1",
+	    0);
+	bool found = false;
+
+	if (error == ACTAS_OK)
+		error = history_step(h, &found);
+	*revision = found ? (uint64_t)sqlite3_column_int64(h->row, 0) : 0;
+	return error;
+}
+
+/* Times never go back, so that the revision is found by halves. */
+static enum actas_error
+find_time(struct history *h, moment when, uint64_t *revision)
+{
+	uint64_t low = 0, high;
+	enum actas_error error = newest_revision(h, &high);
+
+	if (error == ACTAS_OK)
+		error = history_ask(
+		    h, "SELECT at FROM journal WHERE revision = ?1", 0);
+	while (error == ACTAS_OK && low < high) {
+		uint64_t middle = high - (high - low) / 2;
+		moment at;
+
+		error = time_of(h, middle, &at);
+		if (at <= when)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	*revision = low;
+	return error;
+}
+
+enum actas_error
 journal_revision_at(
     const char *path, moment when, uint64_t *revision, struct fault *fault)
 {
 	struct history h;
 	enum actas_error error = history_open(&h, path, fault);
-	bool found = false;
 
 	*revision = 0;
 	if (error == ACTAS_OK)
-		error = history_ask(&h,
-		    "SELECT revision FROM journal WHERE at <= ?1"
-		    " ORDER BY revision DESC LIMIT 1",
-		    when);
-	if (error == ACTAS_OK)
-		error = history_step(&h, &found);
-	if (found)
-		*revision = (uint64_t)sqlite3_column_int64(h.row, 0);
+		error = find_time(&h, when, revision);
 	history_close(&h);
 	return error;
 }
@@ -227,7 +316,7 @@ check_link(struct history *h)
 static enum actas_error
 check_chain(struct history *h)
 {
-	enum actas_error error = history_ask(h, rows_up_to, INT64_MAX);
+	enum actas_error error = ask_rows(h, 0, INT64_MAX);
 	bool more = true;
 
 	while (error == ACTAS_OK && more) {

@@ -66,6 +66,11 @@ void journal_rest(struct journal *j);
  * the newest. For readers: opens the file read-only. */
 enum actas_error journal_state_at(const char *path, uint64_t revision,
     const struct state **state, moment *at, struct fault *fault) ACTAS_MUST_USE;
+/* The same from '*state' on, which is the state as of an older revision and
+ * is let go of. ACTAS_EIO soon after '*stop' is true; NULL: never. */
+enum actas_error journal_fold(const char *path, uint64_t from,
+    uint64_t revision, const _Atomic bool *stop, const struct state **state,
+    moment *at, struct fault *fault) ACTAS_MUST_USE;
 /* The newest revision made at 'when' or before; 0 where there is none. */
 enum actas_error journal_revision_at(const char *path, moment when,
     uint64_t *revision, struct fault *fault) ACTAS_MUST_USE;

@@ -111,7 +111,7 @@ store_pin_kept(struct store *s, uint64_t revision, enum store_parts parts)
 		found = &held_hold(k->at[i].held)->snapshot;
 	}
 	pthread_mutex_unlock(&k->mutex);
-	return found;
+	return found != NULL ? found : past_pin(s, revision, parts);
 }
 
 /* --- the writer's --- */

@@ -13,9 +13,8 @@
  * registers threads by itself, since threads are not ours.
  *
  * Whoever lets go last does not free: states and views are counted without
- * atomics, on the writer's thread. It puts the snapshot on a list without
- * locks and wakes the writer. A snapshot of the past shares nothing with
- * others and is freed where it is let go.
+ * atomics, on the writer's thread, those of the past on the reader's. It puts
+ * the snapshot on a list without locks and wakes the one whose it is.
  */
 
 struct held *
@@ -26,23 +25,15 @@ held_hold(struct held *h)
 }
 
 static void
-past_free(struct store *s, struct held *h)
+retire(_Atomic(struct held *) *list, sem_t *wake, struct held *h)
 {
-	s->options.view.drop(h->snapshot.view);
-	state_release(h->snapshot.state);
-	mem_free(h);
-}
-
-static void
-retire(struct store *s, struct held *h)
-{
-	struct held *first = atomic_load(&s->retired);
+	struct held *first = atomic_load(list);
 
 	do
 		h->next = first;
-	while (!atomic_compare_exchange_weak(&s->retired, &first, h));
+	while (!atomic_compare_exchange_weak(list, &first, h));
 	if (first == NULL)
-		sem_post(&s->wake);
+		sem_post(wake);
 }
 
 void
@@ -51,9 +42,9 @@ held_release(struct store *s, struct held *h)
 	if (atomic_fetch_sub(&h->holders, 1) > 1)
 		return;
 	if (h->is_past)
-		past_free(s, h);
+		retire(&s->past.retired, &s->past.wake, h);
 	else
-		retire(s, h);
+		retire(&s->retired, &s->wake, h);
 }
 
 void
@@ -78,6 +69,12 @@ store_pin(struct store *s)
 	h = held_hold(atomic_load_explicit(&s->newest, memory_order_acquire));
 	urcu_bp_read_unlock();
 	return &h->snapshot;
+}
+
+const struct snapshot *
+store_pin_again(const struct snapshot *snapshot)
+{
+	return &held_hold((struct held *)(uintptr_t)snapshot)->snapshot;
 }
 
 void
@@ -170,14 +167,15 @@ load(struct store *s, struct fault *fault)
 
 /* Signals are for the threads of who opened the store. */
 static enum actas_error
-start_writer(struct store *s, struct fault *fault)
+start_thread(struct store *s, pthread_t *thread, void *(*run)(void *),
+    struct fault *fault)
 {
 	sigset_t all, before;
 	int failed;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failed = pthread_create(&s->writer, NULL, writer_main, s);
+	failed = pthread_create(thread, NULL, run, s);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (failed != 0)
 		return fault_set(fault, ACTAS_EIO, NULL, 0,
@@ -194,6 +192,7 @@ prepare(struct store *s, const struct store_options *options)
 	if (s->options.kept_bytes == 0)
 		s->options.kept_bytes = LIMIT_KEPT_BYTES;
 	s->pending_end = &s->pending;
+	s->past.end = &s->past.first;
 	s->path = mem_alloc(length);
 	s->batch = mem_zero(1, sizeof *s->batch);
 	if (s->path == NULL || s->batch == NULL)
@@ -215,6 +214,7 @@ store_free(struct store *s)
 	retired_free(s);
 	journal_close(s->journal);
 	pthread_mutex_destroy(&s->past.mutex);
+	sem_destroy(&s->past.wake);
 	pthread_mutex_destroy(&s->kept.mutex);
 	sem_destroy(&s->wake);
 	mem_free(s->batch);
@@ -233,6 +233,7 @@ store_open(const struct store_options *options, struct store **store,
 	if (s == NULL)
 		return fault_plain(fault, ACTAS_ENOMEM);
 	sem_init(&s->wake, 0, 0);
+	sem_init(&s->past.wake, 0, 0);
 	pthread_mutex_init(&s->past.mutex, NULL);
 	pthread_mutex_init(&s->kept.mutex, NULL);
 	error = prepare(s, options);
@@ -243,7 +244,12 @@ store_open(const struct store_options *options, struct store **store,
 	if (error == ACTAS_OK)
 		error = load(s, fault);
 	if (error == ACTAS_OK)
-		error = start_writer(s, fault);
+		error = start_thread(s, &s->past.reader, past_main, fault);
+	if (error == ACTAS_OK) {
+		error = start_thread(s, &s->writer, writer_main, fault);
+		if (error != ACTAS_OK)
+			store_end_recalls(s);
+	}
 	if (error == ACTAS_OK)
 		*store = s;
 	else
@@ -256,6 +262,7 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
+	store_end_recalls(s);
 	atomic_store(&s->closing, true);
 	sem_post(&s->wake);
 	pthread_join(s->writer, NULL);

@@ -37,7 +37,7 @@ struct view_step {
 
 /*
  * How the view is made. Called on the writer's thread, and for the past, with
- * 'from' NULL, on any other at the same time: no state of its own is shared.
+ * 'from' NULL, on the reader's at the same time: no state of its own is shared.
  * A view outlives the state that it was made from, so it points to nothing
  * in it; it may share what it holds with the one before it, and either may be
  * dropped first, on any thread.
@@ -113,7 +113,7 @@ struct store_options {
 	struct view_maker view;
 	struct shredder shredder;
 	struct clock clock;
-	size_t kept_bytes; /* 0: LIMIT_KEPT_BYTES */
+	size_t kept_bytes; /* for pages, and of the past; 0: LIMIT_KEPT_BYTES */
 	void (*log)(void *context, const char *line);
 	void *log_context;
 };
@@ -124,6 +124,8 @@ void store_close(struct store *s);
 
 /* Never fails, never waits, on any thread. */
 const struct snapshot *store_pin(struct store *s);
+/* Once more, what is pinned. */
+const struct snapshot *store_pin_again(const struct snapshot *snapshot);
 void store_unpin(struct store *s, const struct snapshot *snapshot);
 
 /*
@@ -142,7 +144,8 @@ void store_unpin(struct store *s, const struct snapshot *snapshot);
 enum store_parts { STORE_STATE, STORE_VIEW };
 void store_keep(
     struct store *s, const struct snapshot *snapshot, enum store_parts parts);
-/* One that is kept, or the newest; NULL where it is neither. */
+/* One that is kept, the newest, or one of the past that was read lately;
+ * NULL where it is none of them. */
 const struct snapshot *store_pin_kept(
     struct store *s, uint64_t revision, enum store_parts parts);
 
@@ -157,13 +160,45 @@ enum actas_error store_commit(
     struct store *s, struct change *change, uint64_t *revision) ACTAS_MUST_USE;
 
 /*
- * A past snapshot with a view of its own, kept in a small cache; unpin it
- * like any other. Waits while the history is read, one reader at a time.
- * ACTAS_ENOTFOUND past the newest revision.
+ * A snapshot of the past is folded from the history, which may take seconds,
+ * on a thread of the store's own, the reader, one question after the other.
+ * The last few are kept, at most LIMIT_PAST_SNAPSHOTS and, beside the last,
+ * LIMIT_KEPT_BYTES of states, and store_pin_kept finds them; a newer one goes
+ * on from an older one.
+ *
+ * Owned by its sender until 'done' was called. Embed it in a struct of your
+ * own.
  */
+struct recall {
+	/* What is asked for, by number or by time: the newest that was made
+	 * at 'when' or before. 'revision' then becomes its number. */
+	uint64_t revision;
+	moment when;
+	bool by_time;
+	enum store_parts parts;
+	/*
+	 * On the reader's thread, once, with a snapshot to unpin; or with
+	 * ACTAS_ENOTFOUND past the newest revision, ACTAS_EIO, ACTAS_EPARSE,
+	 * ACTAS_ENOMEM, or what making the view returned, with NULL and a
+	 * fault.
+	 */
+	void (*done)(struct recall *r, enum actas_error error,
+	    const struct snapshot *snapshot, const struct fault *fault);
+	/* The store's. */
+	struct recall *next;
+};
+/* Queues the question; never waits. ACTAS_ELIMIT while LIMIT_RECALLS wait,
+ * ACTAS_EIO after store_end_recalls: it is not done then. */
+enum actas_error store_recall(
+    struct store *s, struct recall *recall) ACTAS_MUST_USE;
+/* What waits is done with ACTAS_EIO before this returns. store_close does so,
+ * too; this is for who has to outlive what they call. */
+void store_end_recalls(struct store *s);
+
+/* The same with a view, and waits until it is done: for callers that have a
+ * thread of their own, which is neither the reader's nor the writer's. */
 enum actas_error store_pin_at(struct store *s, uint64_t revision,
     const struct snapshot **snapshot, struct fault *fault) ACTAS_MUST_USE;
-/* The same by time. */
 enum actas_error store_pin_when(struct store *s, moment when,
     const struct snapshot **snapshot, struct fault *fault) ACTAS_MUST_USE;
 

@@ -55,8 +55,16 @@ struct batch {
 	struct record records[LIMIT_BATCH_CHANGES];
 };
 
+/* The past, and who waits for it (past.c). What was read is kept in no order;
+ * only the reader changes it. */
 struct past {
-	pthread_mutex_t mutex;
+	pthread_t reader;
+	_Atomic(struct held *) retired;
+	_Atomic bool stopping;
+	sem_t wake;            /* posted for each of the above and below */
+	pthread_mutex_t mutex; /* of all below */
+	struct recall *first, **end;
+	uint32_t waiting, count;
 	struct {
 		struct held *held;
 		uint64_t used; /* by 'time' */
@@ -111,6 +119,11 @@ void view_release(struct store *s, struct view *view);
 bool kept_trim(struct store *s);
 void kept_release(struct store *s);
 
+void *past_main(void *store);
+/* One that was read lately, or NULL; any thread. */
+const struct snapshot *past_pin(
+    struct store *s, uint64_t revision, enum store_parts parts);
+/* After its thread has ended. */
 void past_release(struct store *s);
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "keyvault_world.h"
 
+#include <semaphore.h>
+#include <string.h>
+#include <unistd.h>
+
 static struct reply
 get(struct fixture *f, const char *target, const char *principal)
 {
@@ -182,6 +186,108 @@ bad_questions_of_the_past_are_refused(void **state)
 	}
 }
 
+/* Holds the one who reads the history, until it is let go. */
+struct holding {
+	struct recall recall; /* first */
+	struct store *store;
+	sem_t gate, end;
+};
+
+static void
+hold(struct recall *recall, enum actas_error error ACTAS_UNUSED,
+    const struct snapshot *found, const struct fault *fault ACTAS_UNUSED)
+{
+	struct holding *h = (struct holding *)recall;
+
+	sem_wait(&h->gate);
+	if (found != NULL)
+		store_unpin(h->store, found);
+	sem_post(&h->end);
+}
+
+static void
+count_answer(struct exchange *x ACTAS_UNUSED, void *context)
+{
+	++*(_Atomic uint32_t *)context;
+}
+
+/* Asks, and does not wait for the answer. */
+static struct exchange *
+begin(struct fixture *f, long long revision, const char *principal,
+    _Atomic uint32_t *answers)
+{
+	const char *bearer = fixture_bearer(f, principal, ARM);
+	const struct http_header rows[] = {{"Host", LOCAL_HOST},
+	    {"Authorization", strchr(bearer, ' ') + 1}, {0}};
+	const char *target =
+	    arena_printf(&f->arena, "/actas/estate?revision=%lld", revision);
+	uint32_t refused;
+	struct exchange *x = exchange_new(HTTP_GET, slice_of(target), rows,
+	    (struct slice){0}, count_answer, answers, &refused);
+
+	assert_non_null(x);
+	x->context = f->api;
+	x->peer = slice_of(f->peer);
+	x->peer_is_loopback = f->peer_is_loopback;
+	api_handle(x);
+	return x;
+}
+
+/* Whoever asks for one old revision after the other waits for the history,
+ * and is refused at last; others are served meanwhile, and wait for the
+ * history no longer than it takes for a few. */
+static void
+who_asks_for_the_past_holds_up_nobody_else(void **state)
+{
+	enum { OWN = LIMIT_CALLER_RECALLS };
+	struct fixture *f = *state;
+	struct holding h = {.store = f->platform.store,
+	    .recall = {.revision = 1, .done = hold}};
+	struct exchange *own[OWN], *more, *other;
+	_Atomic uint32_t answers = 0;
+	struct reply r;
+	long long last;
+
+	for (int i = 0; i < OWN + 2; i++)
+		vault_set(f, "db-password", "v");
+	r = get(f, "/actas/estate", ADMIN);
+	last = json_integer_value(json_object_get(r.body, "revision"));
+	reply_free(&r);
+	sem_init(&h.gate, 0, 0);
+	sem_init(&h.end, 0, 0);
+	assert_int_equal(store_recall(h.store, &h.recall), ACTAS_OK);
+	for (int i = 0; i < OWN; i++)
+		own[i] = begin(f, last - 1 - i, READER, &answers);
+	assert_int_equal(answers, 0);
+	more = begin(f, last - 1 - OWN, READER, &answers);
+	assert_int_equal(answers, 1);
+	assert_int_equal(more->status, 429);
+	assert_string_equal(exchange_answered(more, "Retry-After"), "5");
+	exchange_free(more);
+	other = begin(f, last - 1, ADMIN, &answers);
+	assert_int_equal(answers, 1);
+	r = get(f, "/actas/estate", READER);
+	assert_int_equal(r.status, 200);
+	reply_free(&r);
+	vault_set(f, "db-password", "v");
+	sem_post(&h.gate);
+	sem_wait(&h.end);
+	for (int i = 0; i < 3000 && answers < OWN + 2; i++)
+		usleep(10000);
+	assert_int_equal(answers, OWN + 2);
+	for (int i = 0; i < OWN; i++) {
+		assert_int_equal(own[i]->status, 200);
+		assert_non_null(strstr(buffer_text(&own[i]->answer),
+		    arena_printf(
+			&f->arena, "\"revision\":%lld,", last - 1 - i)));
+		exchange_free(own[i]);
+	}
+	assert_int_equal(other->status, 200);
+	exchange_free(other);
+	sem_destroy(&h.gate);
+	sem_destroy(&h.end);
+}
+
 static void
 an_export_is_audited(void **state)
 {
@@ -203,6 +309,7 @@ main(void)
 	    VAULT_TEST(the_export_can_be_of_the_past),
 	    VAULT_TEST(the_past_is_no_way_around_rights),
 	    VAULT_TEST(bad_questions_of_the_past_are_refused),
+	    VAULT_TEST(who_asks_for_the_past_holds_up_nobody_else),
 	    VAULT_TEST(an_export_is_audited),
 	};
 

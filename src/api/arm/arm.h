@@ -12,7 +12,7 @@
  * only to who may do it.
  */
 
-#include "api/api.h"
+#include "api/past.h"
 #include "api/arm/scope.h"
 
 struct arm_call;
@@ -68,6 +68,7 @@ struct arm_call {
 	/* The newest, by which it is decided, and the one that is looked at,
 	 * which of a later page is the first page's. */
 	const struct snapshot *decided_on, *snapshot;
+	const struct past_question *awaited; /* what it is of, until then */
 	struct verdict verdict;
 	bool allowed;
 	/* The answer: a reply, or a refusal. */

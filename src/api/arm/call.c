@@ -234,7 +234,10 @@ decide_and_run(struct arm_call *c)
 		store_unpin(store, c->snapshot);
 	c->snapshot = c->decided_on = NULL;
 	store_unpin(store, pinned);
-	if (goes_on && !arm_is_refused(c) && c->operation->read == NULL)
+	if (c->awaited != NULL) {
+		release(&c->change);
+		api_await_past(c->x, &c->caller, c->awaited);
+	} else if (goes_on && !arm_is_refused(c) && c->operation->read == NULL)
 		submit(c);
 	else
 		arm_answer(c, false, 0);
@@ -279,7 +282,8 @@ arm_handle(struct exchange *x)
 	}
 	c->x = x;
 	c->operation = x->route->detail;
-	add_headers(x);
+	if (!api_is_again(x))
+		add_headers(x);
 	if (!c->operation->is_open && !authenticate(c))
 		return;
 	if (check_version(x) && read_path(c))

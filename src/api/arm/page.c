@@ -32,17 +32,26 @@ read_token(struct arm_call *c, struct slice token, struct slice *plain)
 	return copy != NULL;
 }
 
+/* True with the snapshot, or where it is awaited. */
 static bool
 pin_past(struct arm_call *c, uint64_t revision)
 {
-	struct store *store = exchange_platform(c->x)->store;
+	struct past_question *question =
+	    arena_zero(&c->x->arena, 1, sizeof *question);
 	const struct snapshot *past;
 
 	if (revision == c->snapshot->revision)
 		return true;
-	if (store_pin_at(store, revision, &past, NULL) != ACTAS_OK)
+	if (question == NULL)
 		return false;
-	c->snapshot = past; /* the call unpins it */
+	question->revision = revision;
+	question->parts = STORE_VIEW;
+	if (api_pin_past(c->x, question, &past) != ACTAS_OK)
+		return false;
+	if (past == NULL)
+		c->awaited = question;
+	else
+		c->snapshot = past; /* the call unpins it */
 	return true;
 }
 
@@ -77,7 +86,7 @@ arm_page_begin(struct arm_call *c, struct arm_page *page)
 		    "list, or is no longer good.");
 	page->most =
 	    (uint32_t)(most < LIMIT_PAGE_ITEMS ? most : LIMIT_PAGE_ITEMS);
-	if (arm_is_refused(c)) {
+	if (arm_is_refused(c) || c->awaited != NULL) {
 		json_decref(page->value);
 		page->value = NULL;
 		return false;

@@ -242,30 +242,46 @@ answer_change(
 	answer(c, true, revision);
 }
 
-/* The next page of a list is of the revision of the first. */
-static const struct snapshot *
-pin(struct graph_call *c)
+static void
+refuse_page(struct graph_call *c, enum actas_error error)
 {
-	struct store *store = exchange_platform(c->x)->store;
-	const struct snapshot *now = store_pin(store), *past = NULL;
-	uint64_t revision = now->revision;
-	uint32_t count;
-	struct slice text = exchange_query(c->x, "$revision", &count);
-
-	if (count > 0 && !slice_u64(text, &revision))
-		graph_refuse(c, 400, "Request_BadRequest",
-		    "Invalid value for the query option '$revision'.");
-	if (revision == now->revision)
-		return now;
-	past = store_pin_kept(store, revision, STORE_STATE);
-	if (past == NULL &&
-	    store_pin_at(store, revision, &past, NULL) != ACTAS_OK) {
+	if (error == ACTAS_ENOTFOUND)
 		graph_refuse(c, 400, "Directory_ExpiredPageToken",
 		    "The specified page token value has expired and can no "
 		    "longer be included in your request.");
-		return now;
+	else
+		graph_refuse(c, 500, "InternalServerError",
+		    "The history could not be read.");
+}
+
+/* The next page of a list is of the revision of the first. NULL: it is
+ * refused, or awaited. */
+static const struct snapshot *
+pin(struct graph_call *c)
+{
+	struct past_question *question =
+	    arena_zero(&c->x->arena, 1, sizeof *question);
+	const struct snapshot *past = NULL;
+	uint32_t count;
+	struct slice text = exchange_query(c->x, "$revision", &count);
+	enum actas_error error;
+
+	if (count == 0)
+		return store_pin(exchange_platform(c->x)->store);
+	if (question == NULL) {
+		refuse_page(c, ACTAS_ENOMEM);
+		return NULL;
 	}
-	store_unpin(store, now);
+	if (!slice_u64(text, &question->revision)) {
+		graph_refuse(c, 400, "Request_BadRequest",
+		    "Invalid value for the query option '$revision'.");
+		return NULL;
+	}
+	error = api_pin_past(c->x, question, &past);
+	if (error != ACTAS_OK)
+		refuse_page(c, error);
+	else if (past == NULL)
+		c->awaited = question;
 	return past;
 }
 
@@ -287,18 +303,25 @@ static void
 run_read(struct graph_call *c)
 {
 	struct store *store = exchange_platform(c->x)->store;
-	const struct snapshot *now = store_pin(store), *seen;
+	const struct snapshot *now = store_pin(store), *seen = NULL;
 	bool goes_on = decide_on(c, now);
 
 	if (goes_on)
 		read_body(c);
-	seen = pin(c);
-	c->snapshot = seen;
 	if (goes_on && c->code == NULL)
+		seen = pin(c);
+	if (seen != NULL) {
+		c->snapshot = seen;
 		c->operation->read(c);
-	store_unpin(store, seen);
+		store_unpin(store, seen);
+	}
 	store_unpin(store, now);
-	answer(c, false, 0);
+	if (c->awaited == NULL) {
+		answer(c, false, 0);
+		return;
+	}
+	release(c);
+	api_await_past(c->x, &c->caller, c->awaited);
 }
 
 /* Everything that can be said before the writer is asked, so that it is not
@@ -367,7 +390,8 @@ graph_handle(struct exchange *x)
 	c->now = p->clock.now(p->clock.context);
 	c->change = (struct api_change){
 	    .x = x, .apply = apply, .answer = answer_change};
-	exchange_add_header(x, "OData-Version", "4.0");
+	if (!api_is_again(x))
+		exchange_add_header(x, "OData-Version", "4.0");
 	fault = api_authenticate(x, AUDIENCE_GRAPH, &c->caller, &found);
 	if (fault != TOKEN_OK) {
 		answer_unauthenticated(c, fault);

@@ -9,7 +9,7 @@
  * where the decision is made again on the state that the change lands on.
  */
 
-#include "api/api.h"
+#include "api/past.h"
 #include "api/graph/filter.h"
 
 /* A kind of directory object. */
@@ -67,7 +67,8 @@ struct graph_call {
 	/* The newest, and the one that is looked at, which of a later page is
 	 * the first page's and may have no view. */
 	const struct snapshot *decided_on, *snapshot;
-	json_t *object; /* of captures[0], or NULL */
+	const struct past_question *awaited; /* its, before it is at hand */
+	json_t *object;                      /* of captures[0], or NULL */
 	struct guid id; /* its object id; nil where there is none */
 	bool allowed;
 	/* The answer: a reply, or a refusal. */

@@ -269,7 +269,9 @@ keyvault_handle(struct exchange *x)
 	now = store_pin(p->store);
 	goes_on = handle(c, now);
 	store_unpin(p->store, now);
-	if (goes_on)
+	if (c->awaited != NULL)
+		api_await_past(x, &c->change.caller, c->awaited);
+	else if (goes_on)
 		submit(c);
 	else
 		finish(c);

@@ -16,7 +16,7 @@
  * right is decided on names alone, before anything is looked up.
  */
 
-#include "api/api.h"
+#include "api/past.h"
 #include "api/keyvault/bundle.h"
 #include "api/keyvault/network.h"
 #include "api/keyvault/secrets.h"
@@ -72,6 +72,7 @@ struct vault_call {
 	struct slice sealed;         /* what became of it, base64 */
 	struct restoring *restoring; /* of a backup */
 
+	const struct past_question *awaited; /* of which a page is */
 	struct outcome outcome;
 	bool is_admitted; /* by network and right */
 	struct {

@@ -317,29 +317,41 @@ read_page(struct vault_call *c, struct page *page)
 	return false;
 }
 
+/* NULL: it is refused, or awaited. */
+static const struct snapshot *
+pin_past(struct vault_call *c, uint64_t revision)
+{
+	struct past_question *question =
+	    arena_zero(&c->x->arena, 1, sizeof *question);
+	const struct snapshot *past = NULL;
+	enum actas_error error = ACTAS_ENOMEM;
+
+	if (question != NULL) {
+		question->revision = revision;
+		error = api_pin_past(c->x, question, &past);
+	}
+	if (error != ACTAS_OK)
+		refuse_error(c, error);
+	else if (past == NULL)
+		c->awaited = question;
+	return past;
+}
+
 static void
 list(struct vault_call *c, const struct snapshot *now,
     const struct collection *of)
 {
-	struct page page = {.revision = now->revision};
-	struct store *store = call_platform(c)->store;
-	const struct snapshot *past = NULL;
-	enum actas_error error = ACTAS_OK;
+	struct page page = {.revision = now->revision, .snapshot = now};
 
 	if (!read_page(c, &page))
 		return;
 	if (page.revision != now->revision)
-		past = store_pin_kept(store, page.revision, STORE_STATE);
-	if (page.revision != now->revision && past == NULL)
-		error = store_pin_at(store, page.revision, &past, NULL);
-	if (error != ACTAS_OK) {
-		refuse_error(c, error);
+		page.snapshot = pin_past(c, page.revision);
+	if (page.snapshot == NULL)
 		return;
-	}
-	page.snapshot = past == NULL ? now : past;
 	respond_page(c, &page, of);
-	if (past != NULL)
-		store_unpin(store, past);
+	if (page.snapshot != now)
+		store_unpin(call_platform(c)->store, page.snapshot);
 }
 
 void
