@@ -15,13 +15,13 @@ class Az:
     def __init__(self, world):
         self.world = world
         self.binary = world.clients / "azure-cli" / "bin" / "az"
+        self.home = world.folder / "home"
+        self.home.mkdir()
         self.who = None
 
     def run(self, *arguments, identity=None):
-        home = self.world.folder / "home"
-        home.mkdir(exist_ok=True)
         return self.world.run([self.binary, *arguments],
-                              {"HOME": home, "AZURE_CORE_COLLECT_TELEMETRY":
+                              {"HOME": self.home, "AZURE_CORE_COLLECT_TELEMETRY":
                                "no"}, identity)
 
     def want(self, *arguments, identity=None):

@@ -1,9 +1,11 @@
 """How the Azure CLI logs in."""
 import base64
 import json
+import os
 
 from az import test
 from issuer import Issuer, trust
+from sdk import Sdk
 
 
 @test
@@ -118,3 +120,14 @@ def account(az):
         az.world.principals["actas-admin"]["objectId"]), claims
     places = az.want("account", "list-locations")
     assert "westeurope" in [each["name"] for each in places], places
+
+
+@test
+def login_lent_to_sdks(az):
+    az.login("sp-officer")
+    path = f"{az.binary.parent}:{os.environ['PATH']}"
+    for language in ("python", "node"):
+        got = Sdk(az.world, language).want(
+            "vault", "get", None, name="first", environment={
+                "TEST_CREDENTIAL": "az", "PATH": path, "HOME": az.home})
+        assert got["value"], got

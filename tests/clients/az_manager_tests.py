@@ -54,7 +54,8 @@ def group_life(az):
             "id-in-it")
     assert names(az.want("resource", "list", "--resource-group",
                          "rg-az")) == ["id-in-it"]
-    az.want("group", "delete", *group, "--yes")
+    az.want("group", "delete", *group, "--yes", "--no-wait")
+    az.want("group", "wait", *group, "--deleted", "--interval", "1")
     assert az.want("group", "exists", *group) is False
     said = az.want_error("group", "show", *group)
     assert "(ResourceGroupNotFound)" in said, said

@@ -44,3 +44,28 @@ def graph_create_and_delete_application(sdk):
 def graph_service_principals(sdk):
     names = sdk.want("graph", "service_principals", "actas-admin")
     assert {"sp-worker", "sp-officer", "actas-admin"} <= set(names), names
+
+
+@test
+def graph_federated_credential_life(sdk):
+    app = sdk.world.principals["sp-stranger"]["clientId"]
+    seen = sdk.want("graph", "federated_life", "actas-admin", app=app)
+    assert seen == {"listed": ["b"], "gone": "Request_ResourceNotFound"}, seen
+
+
+@test
+def graph_group_life(sdk):
+    member, other = (sdk.world.principals[name]["objectId"]
+                     for name in ("sp-worker", "sp-stranger"))
+    seen = sdk.want("graph", "group_life", "actas-admin",
+                    name=f"{sdk.language} group", member=member, other=other)
+    assert seen == {"members": [member], "checked": [True, False], "left": 0,
+                    "gone": "Request_ResourceNotFound"}, seen
+
+
+@test
+def graph_user_life(sdk):
+    seen = sdk.want("graph", "user_life", "actas-admin",
+                    name=f"{sdk.language}.user@clients.example")
+    assert seen == {"same": True, "name": "Renamed",
+                    "gone": "Request_ResourceNotFound"}, seen

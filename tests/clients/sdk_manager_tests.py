@@ -39,6 +39,69 @@ def authorization_denied(sdk):
 
 
 @test
+def roles_custom(sdk):
+    name = f"{sdk.language} custom"
+    role = {"scope": sdk.world.group, "name": name}
+    groups = "Microsoft.Resources/subscriptions/resourceGroups/read"
+    secrets = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
+    made = sdk.want("authorization", "put_role", "actas-admin", **role,
+                    actions=[groups])
+    assert made["type"] == "CustomRole" and made["actions"] == [groups], made
+    assert name in sdk.want("authorization", "custom_roles", "actas-admin",
+                            scope=sdk.world.group)
+    made = sdk.want("authorization", "put_role", "actas-admin", **role,
+                    id=made["id"], data_actions=[secrets])
+    assert (made["actions"], made["data_actions"]) == ([], [secrets]), made
+    given = sdk.want("authorization", "assign", "actas-admin",
+                     scope=sdk.world.group, role=name,
+                     principal=sdk.world.principals["sp-stranger"]["objectId"])
+    sdk.want("vault", "get", "sp-stranger", name="first")
+    error = sdk.want_error("authorization", "remove_role", "actas-admin",
+                           scope=sdk.world.group, id=made["id"])
+    assert error["code"] == "RoleDefinitionHasAssignments", error
+    sdk.want("authorization", "remove", "actas-admin", id=given["id"])
+    assert sdk.want("authorization", "remove_role", "actas-admin",
+                    scope=sdk.world.group, id=made["id"]) == name
+    error = sdk.want_error("authorization", "put_role", "sp-worker", **role)
+    assert (error["status"], error["code"]) == (403, "AuthorizationFailed"), (
+        error)
+
+
+@test
+def roles_listed(sdk):
+    worker, granter = (sdk.world.principals[name]["objectId"]
+                       for name in ("sp-worker", "sp-granter"))
+
+    def found(filter, scope=sdk.world.scope):
+        return sdk.want("authorization", "assignments", "actas-admin",
+                        scope=scope, filter=filter)
+
+    assert {worker, granter} <= set(found("atScope()"))
+    assert found(f"principalId eq '{worker}'") == [worker]
+    assert found(f"assignedTo('{granter}')") == [granter]
+    # What lies below is not at the scope.
+    assert worker not in found("atScope()", sdk.world.group)
+
+
+@test
+def roles_with_a_condition(sdk):
+    secrets = "Microsoft.KeyVault/vaults/secrets"
+    allowed = f"{sdk.language}-allowed"
+    condition = (f"((!(ActionMatches{{'{secrets}/getSecret/action'}})) OR "
+                 f"(@Resource[{secrets}:name] StringEquals '{allowed}'))")
+    sdk.want("vault", "put", "sp-officer", name=allowed, value="x")
+    made = sdk.want("authorization", "assign", "actas-admin",
+                    scope=sdk.world.scope, role="Key Vault Secrets User",
+                    principal=sdk.world.principals["sp-stranger"]["objectId"],
+                    condition=condition)
+    assert made["condition"] == condition, made
+    sdk.want("vault", "get", "sp-stranger", name=allowed)
+    error = sdk.want_error("vault", "get", "sp-stranger", name="first")
+    assert error["inner"] == "ForbiddenByRbac", error
+    sdk.want("authorization", "remove", "actas-admin", id=made["id"])
+
+
+@test
 def manager_resource_group_life(sdk):
     group = f"rg-{sdk.language}"
     seen = sdk.want("manager", "group_life", "actas-admin", group=group)

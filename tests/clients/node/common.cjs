@@ -23,6 +23,8 @@ exports.credential = () => {
         e.TEST_CLIENT,
         async () => e.TEST_ASSERTION,
       );
+    case "az":
+      return new identity.AzureCliCredential();
     default:
       return new identity.DefaultAzureCredential();
   }

@@ -17,18 +17,42 @@ def definition(scope, role):
             "name": found[0].role_name if found else None}
 
 
-def assign(scope, role, principal):
+def assign(scope, role, principal, condition=None):
     found, = client.role_definitions.list(scope,
                                           filter=f"roleName eq '{role}'")
     made = client.role_assignments.create(scope, str(uuid.uuid4()), {
         "properties": {"roleDefinitionId": found.id, "principalId": principal,
-                       "principalType": "ServicePrincipal"}})
-    return {"id": made.id, "name": made.name, "principal": made.principal_id}
+                       "principalType": "ServicePrincipal",
+                       "condition": condition,
+                       "conditionVersion": condition and "2.0"}})
+    return {"id": made.id, "name": made.name, "principal": made.principal_id,
+            "condition": made.condition}
 
 
-def assignments(scope):
-    return [each.principal_id
-            for each in client.role_assignments.list_for_scope(scope)]
+def assignments(scope, filter=None):
+    return [each.principal_id for each in
+            client.role_assignments.list_for_scope(scope, filter=filter)]
+
+
+def put_role(scope, name, id=None, actions=(), data_actions=()):
+    made = client.role_definitions.create_or_update(
+        scope, id or str(uuid.uuid4()), {
+            "roleName": name, "description": "made by a client",
+            "type": "CustomRole", "assignableScopes": [scope],
+            "permissions": [{"actions": list(actions),
+                             "dataActions": list(data_actions)}]})
+    return {"id": made.name, "type": made.role_type,
+            "actions": made.permissions[0].actions,
+            "data_actions": made.permissions[0].data_actions}
+
+
+def custom_roles(scope):
+    return [each.role_name for each in client.role_definitions.list(
+        scope, filter="type eq 'CustomRole'")]
+
+
+def remove_role(scope, id):
+    return client.role_definitions.delete(scope, id).role_name
 
 
 def remove(id):
@@ -37,4 +61,5 @@ def remove(id):
 
 
 common.main({f.__name__: f
-             for f in (definition, assign, assignments, remove)})
+             for f in (definition, assign, assignments, remove, put_role,
+                       custom_roles, remove_role)})

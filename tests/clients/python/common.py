@@ -5,7 +5,7 @@ import os
 import sys
 
 from azure.core.exceptions import HttpResponseError
-from azure.identity import (CertificateCredential, ClientAssertionCredential,
+from azure.identity import (AzureCliCredential, CertificateCredential, ClientAssertionCredential,
                             ClientSecretCredential, DefaultAzureCredential)
 
 
@@ -22,6 +22,8 @@ def credential():
     if kind == "assertion":
         return ClientAssertionCredential(
             tenant, client, lambda: os.environ["TEST_ASSERTION"])
+    if kind == "az":
+        return AzureCliCredential()
     return DefaultAzureCredential()
 
 
