@@ -3,6 +3,8 @@
 #include "base/limits.h"
 #include "base/memory.h"
 
+#include <string.h>
+
 /* Linear probing; 'id' is stored plus one, so that zero means empty. The tag
  * is the hash's low half: it places the slot and spares most comparisons. */
 struct index_slot {
@@ -74,6 +76,23 @@ index_add(struct index *ix, uint64_t hash, uint32_t id)
 	}
 	place(ix->slots, ix->mask, (struct index_slot){(uint32_t)hash, id + 1});
 	ix->count++;
+	return ACTAS_OK;
+}
+
+enum actas_error
+index_copy(struct index *into, const struct index *from)
+{
+	size_t bytes = ((size_t)from->mask + 1) * sizeof *from->slots;
+
+	*into = *from;
+	if (from->slots == NULL)
+		return ACTAS_OK;
+	into->slots = mem_alloc(bytes);
+	if (into->slots == NULL) {
+		*into = (struct index){0};
+		return ACTAS_ENOMEM;
+	}
+	memcpy(into->slots, from->slots, bytes);
 	return ACTAS_OK;
 }
 

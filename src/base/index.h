@@ -30,6 +30,9 @@ struct index_walk {
 void index_release(struct index *ix);
 enum actas_error index_add(
     struct index *ix, uint64_t hash, uint32_t id) ACTAS_MUST_USE;
+/* 'into' is empty. */
+enum actas_error index_copy(
+    struct index *into, const struct index *from) ACTAS_MUST_USE;
 struct index_walk index_start(const struct index *ix, uint64_t hash);
 bool index_next(struct index_walk *walk, uint32_t *id);
 

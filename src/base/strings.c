@@ -11,9 +11,12 @@ strings_release(struct strings *s)
 {
 	for (uint32_t i = 0; i < s->chunks.count; i++)
 		mem_free(s->chunks.at[i]);
+	for (uint32_t i = 0; i < s->outgrown.count; i++)
+		mem_free(s->outgrown.at[i]);
 	vector_release(&s->chunks);
 	vector_release(&s->texts);
 	vector_release(&s->lengths);
+	vector_release(&s->outgrown);
 	index_release(&s->index);
 	*s = (struct strings){0};
 }
@@ -101,6 +104,49 @@ strings_add(struct strings *s, struct slice text, string_id *id)
 	s->lengths.at[s->lengths.count++] = (uint32_t)text.length;
 	*id = s->texts.count;
 	return ACTAS_OK;
+}
+
+/* Doubles both columns; the old ones stay. */
+static enum actas_error
+outgrow(struct strings *s)
+{
+	uint32_t capacity = s->texts.count * 2 + 64;
+	const char **texts = mem_alloc(capacity * sizeof *texts);
+	uint32_t *lengths = mem_alloc(capacity * sizeof *lengths);
+
+	if (texts == NULL || lengths == NULL ||
+	    vector_reserve(&s->outgrown, 2) != ACTAS_OK) {
+		mem_free(texts);
+		mem_free(lengths);
+		return ACTAS_ENOMEM;
+	}
+	if (s->texts.count > 0) {
+		memcpy(texts, s->texts.at, s->texts.count * sizeof *texts);
+		memcpy(
+		    lengths, s->lengths.at, s->texts.count * sizeof *lengths);
+	}
+	s->outgrown.at[s->outgrown.count++] = s->texts.at;
+	s->outgrown.at[s->outgrown.count++] = s->lengths.at;
+	s->texts.at = texts;
+	s->lengths.at = lengths;
+	s->texts.capacity = s->lengths.capacity = capacity;
+	return ACTAS_OK;
+}
+
+enum actas_error
+strings_add_beside(struct strings *s, struct slice text, string_id *id)
+{
+	enum actas_error error;
+
+	if (strings_find(s, text, id))
+		return ACTAS_OK;
+	if (s->texts.count == s->texts.capacity ||
+	    s->lengths.count == s->lengths.capacity) {
+		error = outgrow(s);
+		if (error != ACTAS_OK)
+			return error;
+	}
+	return strings_add(s, text, id);
 }
 
 struct slice

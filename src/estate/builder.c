@@ -14,7 +14,7 @@ root_scope(void)
 }
 
 struct builder *
-builder_new(struct fault *fault)
+builder_new_bare(struct fault *fault)
 {
 	struct builder *b = mem_zero(1, sizeof *b);
 
@@ -29,6 +29,16 @@ builder_new(struct fault *fault)
 	builder_stick(b, vector_push(&b->scopes, root_scope()));
 	builder_stick(b, vector_push(&b->private->made_under, NONE));
 	builder_stick(b, vector_push(&b->private->described_by, NONE));
+	return b;
+}
+
+struct builder *
+builder_new(struct fault *fault)
+{
+	struct builder *b = builder_new_bare(fault);
+
+	if (b == NULL)
+		return NULL;
 	builtin_add(b);
 	return b;
 }
@@ -48,6 +58,7 @@ private_release(struct builder_private *p)
 	vector_release(&p->ids);
 	vector_release(&p->origins);
 	vector_release(&p->conditions);
+	vector_release(&p->united);
 }
 
 void

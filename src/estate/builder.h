@@ -57,6 +57,9 @@ struct builder {
 
 /* 'fault' is kept and filled on the first error; NULL when out of memory. */
 ACTAS_MUST_USE struct builder *builder_new(struct fault *fault);
+/* The same without the roles that ship: for reading a few things only
+ * (estate/revise.h). Roles are known by their ids there, and none by name. */
+ACTAS_MUST_USE struct builder *builder_new_bare(struct fault *fault);
 /* NULL is allowed. */
 void builder_free(struct builder *b);
 

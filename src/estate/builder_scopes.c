@@ -75,8 +75,11 @@ builder_scope(struct builder *b, scope_id parent, enum scope_kind kind,
 		return NONE;
 	}
 	s = find_scope(b, parent, kind, type, segment);
-	if (s != NONE)
+	if (s != NONE) {
+		b->scopes.at[s].respelled |= !slice_eq(
+		    segment, strings_get(&b->strings, b->scopes.at[s].segment));
 		return s;
+	}
 	if (b->scopes.at[parent].depth >= LIMIT_SCOPE_DEPTH) {
 		builder_fail(b, ACTAS_ELIMIT, origin,
 		    "\"%.*s\" lies deeper than %u levels, the most that a "

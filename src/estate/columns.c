@@ -49,12 +49,13 @@ are_equal(const struct builder_private *own, uint32_t a, uint32_t b)
 
 /* Equal rows lie together, the one that came first at the front: it stays,
  * and takes the dispute of the others, and an id if it has none. */
-static void
+static enum actas_error
 unite_equal(struct ordering *o, struct builder_private *own)
 {
+	enum actas_error error = ACTAS_OK;
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < o->count; i++) {
+	for (uint32_t i = 0; i < o->count && error == ACTAS_OK; i++) {
 		uint32_t row = o->at[i], first;
 
 		if (kept == 0 || !are_equal(own, o->at[kept - 1], row)) {
@@ -66,8 +67,10 @@ unite_equal(struct ordering *o, struct builder_private *own)
 		    own->keys.at[row].role_and_flags;
 		if (guid_is_nil(own->ids.at[first]))
 			own->ids.at[first] = own->ids.at[row];
+		error = vector_push(&own->united, own->keys.at[first]);
 	}
 	o->count = kept;
+	return error;
 }
 
 /* 'column' in the order of 'o', as an array of its own; NULL without memory. */
@@ -182,23 +185,6 @@ mark_scopes(struct builder *b, const struct estate_private *to)
 		    to->first_of_scope[s] != to->first_of_scope[s + 1];
 }
 
-static void
-show(struct estate *e, uint32_t count)
-{
-	const struct estate_private *own = e->private;
-
-	e->grants.at = own->grants;
-	e->grants.count = count;
-	e->holders = own->holders;
-	e->assignment_ids = own->assignment_ids;
-	e->assignment_origins = own->assignment_origins;
-	e->conditions = own->conditions;
-	e->first_of_principal = own->first_of_principal;
-	e->first_of_scope = own->first_of_scope;
-	e->by_scope = own->by_scope;
-	e->scope_filter = own->scope_filter;
-}
-
 void
 lay_out_assignments(struct builder *b, struct estate *e)
 {
@@ -214,9 +200,10 @@ lay_out_assignments(struct builder *b, struct estate *e)
 	sort_rows(&o, b);
 	mem_free(o.spare);
 	o.spare = NULL;
-	unite_equal(&o, b->private);
+	builder_stick(b, unite_equal(&o, b->private));
 	count = o.count;
-	done = gather_sides(b, &o, e) && gather_grants(b, &o, e);
+	done = b->error == ACTAS_OK && gather_sides(b, &o, e) &&
+	    gather_grants(b, &o, e);
 	ordering_release(&o);
 	if (!done || !index_both_ways(b, count, e->private) ||
 	    !filter_scopes(b, count, e->private)) {
@@ -224,5 +211,6 @@ lay_out_assignments(struct builder *b, struct estate *e)
 		return;
 	}
 	mark_scopes(b, e->private);
-	show(e, count);
+	e->grants.count = count;
+	estate_show(e);
 }

@@ -1,5 +1,195 @@
 #include "estate/private.h"
 
+/*
+ * Parts. Who frees what is said in one place, by part; an estate that shares
+ * a part has the same pointers as the one that made it.
+ */
+
+/* What each part owns: a field that begins with the pointer to its memory,
+ * as arrays, vectors and indexes do. All zero owns nothing. */
+static const struct owned {
+	uint8_t part;
+	size_t at, size;
+} owned[] = {
+#define OWNED(part, field)                                           \
+	{                                                            \
+		PART_##part, offsetof(struct estate_private, field), \
+		    sizeof(((struct estate_private *)0)->field)      \
+	}
+    OWNED(PRINCIPALS, tables.principals),
+    OWNED(SCOPES, tables.scopes),
+    OWNED(TREE, names.scopes),
+    OWNED(TREE, lookup.described_by),
+    OWNED(TREE, first_child),
+    OWNED(TREE, children),
+    OWNED(MEMBERS, tables.memberships),
+    OWNED(MEMBERS, groups),
+    OWNED(MEMBERS, first_group),
+    OWNED(MEMBERS, first_member),
+    OWNED(ASSIGNMENTS, grants),
+    OWNED(ASSIGNMENTS, holders),
+    OWNED(ASSIGNMENTS, assignment_ids),
+    OWNED(ASSIGNMENTS, conditions),
+    OWNED(ASSIGNMENTS, assignment_origins),
+    OWNED(ASSIGNMENTS, first_of_principal),
+    OWNED(ASSIGNMENTS, first_of_scope),
+    OWNED(ASSIGNMENTS, by_scope),
+    OWNED(ASSIGNMENTS, scope_filter),
+    OWNED(REST, names.principals),
+    OWNED(REST, application_of),
+#undef OWNED
+};
+enum { OWNED_FIELDS = sizeof owned / sizeof owned[0] };
+
+static void
+clear_part(struct estate_private *own, enum part part)
+{
+	for (size_t i = 0; i < OWNED_FIELDS; i++)
+		if (owned[i].part == part)
+			memset((char *)own + owned[i].at, 0, owned[i].size);
+}
+
+/* All other tables and indexes, as a builder has them. */
+static void
+free_rest(const struct estate_private *own)
+{
+	struct estate_private rest = *own;
+
+	for (int i = 0; i < PARTS; i++)
+		clear_part(&rest, (enum part)i);
+	rest.tables.strings = (struct strings){0};
+	tables_release(&rest.tables);
+	private_release(&rest.lookup);
+}
+
+static void
+free_part(const struct estate_private *own, enum part part)
+{
+	void *memory;
+
+	for (size_t i = 0; i < OWNED_FIELDS; i++)
+		if (owned[i].part == part) {
+			memcpy(&memory, (const char *)own + owned[i].at,
+			    sizeof memory);
+			mem_free(memory);
+		}
+	if (part == PART_REST)
+		free_rest(own);
+	if (part == PART_TEXTS && own->texts != NULL) {
+		strings_release(own->texts);
+		mem_free(own->texts);
+	}
+}
+
+struct share *
+share_new(void)
+{
+	struct share *s = mem_alloc(sizeof *s);
+
+	if (s != NULL)
+		atomic_init(&s->holders, 1);
+	return s;
+}
+
+void
+share_hold(struct share *s)
+{
+	atomic_fetch_add(&s->holders, 1);
+}
+
+bool
+share_drop(struct share *s)
+{
+	if (s == NULL || atomic_fetch_sub(&s->holders, 1) > 1)
+		return false;
+	mem_free(s);
+	return true;
+}
+
+struct estate *
+estate_new(void)
+{
+	struct estate *e = mem_zero(1, sizeof *e);
+
+	if (e == NULL)
+		return NULL;
+	e->private = mem_zero(1, sizeof *e->private);
+	if (e->private == NULL) {
+		mem_free(e);
+		return NULL;
+	}
+	for (int i = 0; i < PARTS; i++) {
+		e->private->shares[i] = share_new();
+		if (e->private->shares[i] == NULL) {
+			estate_free(e);
+			return NULL;
+		}
+	}
+	return e;
+}
+
+struct estate *
+estate_share(const struct estate *e)
+{
+	struct estate *shared = mem_alloc(sizeof *shared);
+	struct estate_private *own = mem_alloc(sizeof *own);
+
+	if (shared == NULL || own == NULL) {
+		mem_free(shared);
+		mem_free(own);
+		return NULL;
+	}
+	*shared = *e;
+	*own = *e->private;
+	shared->private = own;
+	for (int i = 0; i < PARTS; i++)
+		share_hold(own->shares[i]);
+	return shared;
+}
+
+bool
+estate_part(struct estate *e, enum part part)
+{
+	struct share *fresh = share_new();
+	struct share *old = e->private->shares[part];
+
+	if (fresh == NULL)
+		return false;
+	e->private->shares[part] = fresh;
+	if (share_drop(old))
+		free_part(e->private, part);
+	clear_part(e->private, part);
+	return true;
+}
+
+void
+estate_show(struct estate *e)
+{
+	const struct estate_private *own = e->private;
+
+	e->strings = own->tables.strings;
+	e->tenant = own->tables.tenant;
+#define SHOW(name, type)                  \
+	e->name.at = own->tables.name.at; \
+	e->name.count = own->tables.name.count;
+	EACH_TABLE(SHOW)
+#undef SHOW
+	e->first_group = own->first_group;
+	e->first_member = own->first_member;
+	e->groups = own->groups.at;
+	e->first_child = own->first_child;
+	e->children = own->children;
+	e->grants.at = own->grants;
+	e->holders = own->holders;
+	e->assignment_ids = own->assignment_ids;
+	e->assignment_origins = own->assignment_origins;
+	e->conditions = own->conditions;
+	e->first_of_principal = own->first_of_principal;
+	e->first_of_scope = own->first_of_scope;
+	e->by_scope = own->by_scope;
+	e->scope_filter = own->scope_filter;
+}
+
 void
 estate_free(struct estate *e)
 {
@@ -8,25 +198,9 @@ estate_free(struct estate *e)
 	if (e == NULL)
 		return;
 	own = e->private;
-	index_release(&own->names.principals);
-	index_release(&own->names.scopes);
-	tables_release(&own->tables);
-	private_release(&own->lookup);
-	mem_free(own->application_of);
-	mem_free(own->grants);
-	mem_free(own->holders);
-	mem_free(own->assignment_ids);
-	mem_free(own->conditions);
-	mem_free(own->assignment_origins);
-	mem_free(own->first_of_principal);
-	mem_free(own->first_of_scope);
-	mem_free(own->by_scope);
-	mem_free(own->scope_filter);
-	mem_free(own->first_group);
-	mem_free(own->first_member);
-	mem_free(own->first_child);
-	mem_free(own->children);
-	vector_release(&own->groups);
+	for (int i = 0; i < PARTS; i++)
+		if (share_drop(own->shares[i]))
+			free_part(own, (enum part)i);
 	mem_free(own);
 	mem_free(e);
 }

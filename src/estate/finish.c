@@ -47,8 +47,8 @@ name_groups(struct builder *b)
 	}
 }
 
-static void
-list_children(struct builder *b, struct estate_private *own)
+void
+link_children(struct builder *b, struct estate_private *own)
 {
 	uint32_t count = b->scopes.count;
 	uint32_t *first;
@@ -100,32 +100,8 @@ take_over(struct builder *b, struct estate *e)
 	mem_free(b);
 	own->tables.private = NULL;
 	own->tables.fault = NULL;
-	e->strings = own->tables.strings;
-	e->tenant = own->tables.tenant;
-#define SHOW(name, type)                  \
-	e->name.at = own->tables.name.at; \
-	e->name.count = own->tables.name.count;
-	EACH_TABLE(SHOW)
-#undef SHOW
-	e->first_group = own->first_group;
-	e->first_member = own->first_member;
-	e->groups = own->groups.at;
-	e->first_child = own->first_child;
-	e->children = own->children;
-}
-
-static struct estate *
-estate_new(void)
-{
-	struct estate *e = mem_zero(1, sizeof *e);
-
-	if (e == NULL)
-		return NULL;
-	e->private = mem_zero(1, sizeof *e->private);
-	if (e->private != NULL)
-		return e;
-	mem_free(e);
-	return NULL;
+	*own->texts = own->tables.strings;
+	estate_show(e);
 }
 
 static void
@@ -136,9 +112,9 @@ build(struct builder *b, struct estate *e)
 	settle_scopes(b);
 	link_applications(b, e->private);
 	name_groups(b);
-	list_children(b, e->private);
+	link_children(b, e->private);
 	order_members(b, e->private);
-	close_groups(b, e->private);
+	close_groups(b, e->private, true);
 	lay_out_assignments(b, e);
 	link_claims(b, e);
 	find_orphans(b, e);
@@ -153,7 +129,7 @@ index_names(struct estate *e)
 	enum actas_error error;
 
 	error = names_index_principals(e, &names->principals);
-	return error == ACTAS_OK ? names_index_scopes(e, &names->scopes)
+	return error == ACTAS_OK ? names_index_scopes(e, 0, &names->scopes)
 				 : error;
 }
 
@@ -168,6 +144,8 @@ builder_finish(struct builder *b, struct estate **estate)
 	if (b->error == ACTAS_OK)
 		e = estate_new();
 	if (e != NULL)
+		e->private->texts = mem_zero(1, sizeof *e->private->texts);
+	if (e != NULL && e->private->texts != NULL)
 		build(b, e);
 	else
 		builder_stick(b, ACTAS_ENOMEM);

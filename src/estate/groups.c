@@ -28,6 +28,7 @@ struct closing {
 	uint32_t *at[COLUMNS]; /* each as long as the principals, plus two */
 	uint32_t *up;          /* membership rows */
 	uint8_t *is_group;
+	bool tell;
 	uint32_t path, open, numbers, components, stamp;
 	VECTOR(principal_id) lists;
 	VECTOR(principal_id) found;
@@ -218,9 +219,11 @@ tell_cycle(struct closing *c, const principal_id *members, uint32_t count)
 	struct builder *b = c->b;
 	struct origin origin = {0}, other = {0};
 	struct buffer text = {0}, subject = {0};
-	uint32_t first = find_inside(c, members, count, NONE);
-	uint32_t second = NONE;
+	uint32_t first, second = NONE;
 
+	if (!c->tell)
+		return;
+	first = find_inside(c, members, count, NONE);
 	if (first == NONE)
 		return;
 	origin = b->memberships.at[first].origin;
@@ -371,9 +374,9 @@ close_all(struct closing *c, struct estate_private *own)
 }
 
 void
-close_groups(struct builder *b, struct estate_private *own)
+close_groups(struct builder *b, struct estate_private *own, bool tell)
 {
-	struct closing c = {0};
+	struct closing c = {.tell = tell};
 
 	if (b->error != ACTAS_OK)
 		return;

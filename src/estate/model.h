@@ -107,8 +107,10 @@ struct scope {
 	uint8_t kind;
 	uint8_t declared; /* not merely mentioned */
 	/* What every decision asks, worked out by builder_finish. */
-	uint8_t granted; /* assignments are made on it */
-	uint8_t model;   /* of a vault: enum vault_model, as in its row */
+	uint8_t granted;   /* assignments are made on it */
+	uint8_t model;     /* of a vault: enum vault_model, as in its row */
+	uint8_t respelled; /* also mentioned in other letters than 'segment' */
+	uint8_t forgotten; /* by estate_revise: nothing speaks of it any more */
 	struct origin origin;
 };
 

@@ -23,11 +23,11 @@ struct query {
 };
 
 enum actas_error
-names_index_scopes(const struct estate *e, struct index *ix)
+names_index_scopes(const struct estate *e, scope_id from, struct index *ix)
 {
 	enum actas_error error = ACTAS_OK;
 
-	for (uint32_t s = 0; error == ACTAS_OK && s < e->scopes.count; s++) {
+	for (scope_id s = from; error == ACTAS_OK && s < e->scopes.count; s++) {
 		const struct scope *row = &e->scopes.at[s];
 
 		if (row->segment != 0)

@@ -31,16 +31,23 @@ place_hash(const struct place *p)
 }
 
 static struct place
+place_below(
+    scope_id parent, const struct scope *row, const struct strings *texts)
+{
+	return (struct place){
+	    .above = starts_anew(row->kind) ? 0 : parent,
+	    .kind = row->kind,
+	    .type = strings_get(texts, row->type),
+	    .segment = strings_get(texts, row->segment),
+	};
+}
+
+static struct place
 place_of(const struct estate *e, scope_id s)
 {
 	const struct scope *row = &e->scopes.at[s];
 
-	return (struct place){
-	    .above = starts_anew(row->kind) ? 0 : row->parent,
-	    .kind = row->kind,
-	    .type = estate_text(e, row->type),
-	    .segment = estate_text(e, row->segment),
-	};
+	return place_below(row->parent, row, &e->strings);
 }
 
 static bool
@@ -51,13 +58,14 @@ is_same_place(const struct place *a, const struct place *b)
 	    slice_eq_case(a->type, b->type);
 }
 
-enum actas_error
-places_init(struct places *places, const struct estate *e)
+/* The scopes from 'from' on. */
+static enum actas_error
+add_places(struct places *places, scope_id from)
 {
+	const struct estate *e = places->estate;
 	enum actas_error error = ACTAS_OK;
 
-	*places = (struct places){.estate = e};
-	for (scope_id s = 1; s < e->scopes.count && error == ACTAS_OK; s++) {
+	for (scope_id s = from; s < e->scopes.count && error == ACTAS_OK; s++) {
 		struct place p = place_of(e, s);
 
 		error = index_add(&places->index, place_hash(&p), s);
@@ -67,10 +75,41 @@ places_init(struct places *places, const struct estate *e)
 	return error;
 }
 
+enum actas_error
+places_init(struct places *places, const struct estate *e)
+{
+	*places = (struct places){.estate = e, .share = share_new()};
+	return places->share == NULL ? ACTAS_ENOMEM : add_places(places, 1);
+}
+
+enum actas_error
+places_follow(
+    struct places *places, const struct places *old, const struct estate *e)
+{
+	enum actas_error error;
+
+	*places = *old;
+	places->estate = e;
+	if (e->scopes.count == old->estate->scopes.count) {
+		share_hold(places->share);
+		return ACTAS_OK;
+	}
+	places->index = (struct index){0};
+	places->share = share_new();
+	error = places->share == NULL ? ACTAS_ENOMEM
+				      : index_copy(&places->index, &old->index);
+	if (error == ACTAS_OK)
+		return add_places(places, old->estate->scopes.count);
+	places_release(places);
+	return error;
+}
+
 void
 places_release(struct places *places)
 {
-	index_release(&places->index);
+	if (share_drop(places->share))
+		index_release(&places->index);
+	*places = (struct places){0};
 }
 
 static scope_id
@@ -83,7 +122,8 @@ find(const struct places *places, const struct place *wanted)
 	while (index_next(&walk, &s)) {
 		struct place known = place_of(places->estate, s);
 
-		if (is_same_place(&known, wanted))
+		if (!places->estate->scopes.at[s].forgotten &&
+		    is_same_place(&known, wanted))
 			return s;
 	}
 	return NONE;
@@ -154,4 +194,13 @@ places_find(const struct places *places, struct slice path)
 	found.exact = w.is_path && !found.below;
 	found.below = w.is_path && found.below;
 	return found;
+}
+
+scope_id
+places_child(const struct places *places, scope_id parent,
+    const struct scope *s, const struct strings *texts)
+{
+	struct place p = place_below(parent, s, texts);
+
+	return find(places, &p);
 }

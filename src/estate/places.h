@@ -11,11 +11,16 @@
 struct places {
 	const struct estate *estate;
 	struct index index;
+	struct share *share; /* of the index */
 };
 
 enum actas_error places_init(
     struct places *places, const struct estate *e) ACTAS_MUST_USE;
-/* All zero is fine too. */
+/* The same for an estate that estate_revise made of that of 'old': shares the
+ * index with it unless there are scopes that 'old' does not know. */
+enum actas_error places_follow(struct places *places, const struct places *old,
+    const struct estate *e) ACTAS_MUST_USE;
+/* All zero is fine too. On any thread. */
 void places_release(struct places *places);
 
 /* What a path leads to. */
@@ -35,5 +40,10 @@ struct place_found {
  * at the tenant, if nothing else.
  */
 struct place_found places_find(const struct places *places, struct slice path);
+
+/* The scope 's' of another estate's or builder's rows below 'parent', or NONE.
+ * A subscription or management group is found wherever it hangs. */
+scope_id places_child(const struct places *places, scope_id parent,
+    const struct scope *s, const struct strings *texts);
 
 #endif

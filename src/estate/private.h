@@ -9,6 +9,8 @@
 
 #include "estate/builder.h"
 
+#include <stdatomic.h>
+
 /* Every vector of struct builder, with the type of its rows. */
 #define EACH_TABLE(X)                           \
 	X(principals, struct principal)         \
@@ -82,6 +84,8 @@ struct builder_private {
 	VECTOR(struct guid) ids;
 	VECTOR(struct origin) origins;
 	VECTOR(string_id) conditions; /* empty until one has a condition */
+	/* Of which there were several, in the order of the estate. */
+	VECTOR(struct key) united;
 };
 
 /* By folded name, UPN, segment (names.c, names_scope.c). */
@@ -89,8 +93,35 @@ struct names {
 	struct index principals, scopes;
 };
 
+/*
+ * What an estate holds, in parts, each of which it may share with others that
+ * estate_revise made of it. Whoever lets go of a part last frees it.
+ */
+enum part {
+	PART_TEXTS,
+	PART_PRINCIPALS, /* the rows */
+	PART_SCOPES,     /* the rows */
+	PART_TREE,       /* children, names and descriptions of scopes */
+	PART_MEMBERS,    /* memberships and their closure */
+	PART_ASSIGNMENTS,
+	PART_REST,
+	PARTS
+};
+
+struct share {
+	_Atomic uint32_t holders;
+};
+
+/* Held by who asks; NULL without memory. */
+struct share *share_new(void);
+void share_hold(struct share *s);
+/* Whether that was the last holder; the share is gone then. NULL: false. */
+bool share_drop(struct share *s);
+
 /* The owners of what struct estate shows as const. */
 struct estate_private {
+	struct share *shares[PARTS];
+	struct strings *texts; /* tables.strings is a copy of it */
 	struct names names;
 	struct builder tables;
 	struct builder_private lookup;
@@ -106,12 +137,23 @@ struct estate_private {
 	uint32_t *first_group, *first_member, *first_child;
 	VECTOR(principal_id) groups;
 	scope_id *children;
+	uint32_t forgotten; /* scopes */
 };
 
 /* builder_role, with nothing added to what the builder knows of the id. */
 role_id builder_define(struct builder *b, enum plane plane, struct guid id,
     struct slice name, const struct permission_text *permissions,
     uint32_t count, struct origin origin);
+
+/* estate.c: an estate that holds nothing, with parts of its own; one that
+ * shares all parts of another. NULL without memory. */
+struct estate *estate_new(void);
+struct estate *estate_share(const struct estate *e);
+/* Lets go of a part and begins an empty one; false without memory, and then
+ * nothing has changed. */
+bool estate_part(struct estate *e, enum part part);
+/* Shows what 'private' owns. */
+void estate_show(struct estate *e);
 
 /* tables.c: all tables alike, without their types. */
 struct rows table_rows(const struct builder *b, enum table_id table);
@@ -147,7 +189,9 @@ uint64_t builder_scope_hash(
 /* The steps of builder_finish. Each sets the builder's error. */
 void settle_scopes(struct builder *b);
 void order_members(struct builder *b, struct estate_private *own);
-void close_groups(struct builder *b, struct estate_private *own);
+void link_children(struct builder *b, struct estate_private *own);
+/* 'tell': of cycles. */
+void close_groups(struct builder *b, struct estate_private *own, bool tell);
 void lay_out_assignments(struct builder *b, struct estate *e);
 void link_claims(struct builder *b, struct estate *e);
 void find_shared_ids(struct builder *b, const struct estate *e);
@@ -157,8 +201,9 @@ void infer_vault_models(struct builder *b, const struct estate *e);
 
 enum actas_error names_index_principals(
     const struct estate *e, struct index *ix) ACTAS_MUST_USE;
+/* The scopes from 'from' on. */
 enum actas_error names_index_scopes(
-    const struct estate *e, struct index *ix) ACTAS_MUST_USE;
+    const struct estate *e, scope_id from, struct index *ix) ACTAS_MUST_USE;
 
 /* Offsets of runs out of counts: at[i + 1] held the count of run i. */
 void offsets_from_counts(uint32_t *at, uint32_t runs);

@@ -156,6 +156,7 @@ merge_scope(struct builder *b, scope_id into, scope_id from)
 	if (!kept->declared && gone->declared)
 		kept->origin = gone->origin;
 	kept->declared |= gone->declared;
+	kept->respelled = 1;
 	if (kept->name == 0)
 		kept->name = gone->name;
 	merge_rows(b, into, from);

@@ -1,7 +1,5 @@
 #include "platform/view_private.h"
 
-#include "estate/places.h"
-
 #include <stdatomic.h>
 
 /*
@@ -12,13 +10,20 @@
  * throw theirs away.
  */
 
+/* Actions depend on roles and deny assignments, which a revised estate has
+ * from the one before it: both views share them. */
+struct prepared {
+	_Atomic uint32_t holders;
+	_Atomic(struct action *) actions[PERMITS];
+	/* Where there is no memory to make one ready: allows nothing. */
+	struct action *nothing;
+};
+
 struct view_private {
 	struct live_view view;
 	struct estate *estate;
 	struct places places;
-	_Atomic(struct action *) actions[PERMITS];
-	/* Where there is no memory to make one ready: allows nothing. */
-	struct action *nothing;
+	struct prepared *prepared;
 };
 
 /* --- what is asked --- */
@@ -125,7 +130,7 @@ static const bool shapes_view[ENTITIES] = {
     [ENTITY_ANSWER] = true,
 };
 
-static bool
+bool
 view_touches(struct slice key)
 {
 	enum entity kind = entity_kind(key);
@@ -142,13 +147,22 @@ free_action(struct action *action)
 }
 
 static void
-free_private(struct view_private *p)
+free_prepared(struct prepared *p)
 {
-	if (p == NULL)
+	if (p == NULL || atomic_fetch_sub(&p->holders, 1) > 1)
 		return;
 	for (unsigned i = 0; i < PERMITS; i++)
 		free_action(atomic_load(&p->actions[i]));
 	free_action(p->nothing);
+	mem_free(p);
+}
+
+static void
+free_private(struct view_private *p)
+{
+	if (p == NULL)
+		return;
+	free_prepared(p->prepared);
 	places_release(&p->places);
 	estate_free(p->estate);
 	mem_free(p);
@@ -184,33 +198,78 @@ nothing_for(const struct estate *e)
 	return a;
 }
 
+static struct prepared *
+prepared_new(const struct estate *e)
+{
+	struct prepared *p = mem_zero(1, sizeof *p);
+
+	if (p == NULL)
+		return NULL;
+	atomic_init(&p->holders, 1);
+	p->nothing = nothing_for(e);
+	if (p->nothing != NULL)
+		return p;
+	mem_free(p);
+	return NULL;
+}
+
+static enum actas_error
+make_anew(
+    struct view_private *p, const struct state *state, struct fault *fault)
+{
+	enum actas_error error =
+	    view_make_estate(state, VIEW_LIVE, NULL, &p->estate, fault);
+
+	if (error != ACTAS_OK)
+		return error;
+	error = places_init(&p->places, p->estate);
+	p->prepared = prepared_new(p->estate);
+	if (p->prepared == NULL)
+		error = ACTAS_ENOMEM;
+	return error == ACTAS_OK ? ACTAS_OK : fault_plain(fault, error);
+}
+
+/* What differs is changed in what the view before has; without an estate
+ * where that cannot be done. */
+static enum actas_error
+make_from(struct view_private *p, const struct state *state,
+    const struct view_step *from, struct fault *fault)
+{
+	const struct live_view *old = from->view;
+	enum actas_error error =
+	    view_revise(state, from, &old->private->places, &p->estate, fault);
+
+	if (error != ACTAS_OK || p->estate == NULL)
+		return error;
+	error = places_follow(&p->places, &old->private->places, p->estate);
+	if (error != ACTAS_OK)
+		return fault_plain(fault, error);
+	p->prepared = old->private->prepared;
+	atomic_fetch_add(&p->prepared->holders, 1);
+	return ACTAS_OK;
+}
+
 static enum actas_error
 view_make(void *context ACTAS_UNUSED, const struct state *state,
-    uint64_t revision, const struct view_step *from ACTAS_UNUSED,
-    const void **view, struct fault *fault)
+    uint64_t revision, const struct view_step *from, const void **view,
+    struct fault *fault)
 {
 	struct view_private *p = mem_zero(1, sizeof *p);
-	enum actas_error error;
+	enum actas_error error = ACTAS_OK;
 
 	*view = NULL;
 	if (p == NULL)
 		return fault_plain(fault, ACTAS_ENOMEM);
-	error = view_make_estate(state, VIEW_LIVE, NULL, &p->estate, fault);
-	if (error != ACTAS_OK)
-		goto out;
-	p->estate->revision = revision;
-	error = places_init(&p->places, p->estate);
-	p->nothing = nothing_for(p->estate);
-	if (p->nothing == NULL)
-		error = ACTAS_ENOMEM;
-	if (error != ACTAS_OK) {
-		error = fault_plain(fault, error);
-		goto out;
+	if (from != NULL)
+		error = make_from(p, state, from, fault);
+	if (error == ACTAS_OK && p->estate == NULL)
+		error = make_anew(p, state, fault);
+	if (error == ACTAS_OK) {
+		p->estate->revision = revision;
+		p->view = (struct live_view){p->estate, p};
+		*view = &p->view;
+		return ACTAS_OK;
 	}
-	p->view = (struct live_view){p->estate, p};
-	*view = &p->view;
-	p = NULL;
-out:
 	free_private(p);
 	return error;
 }
@@ -240,7 +299,8 @@ view_estate(const struct state *s, uint64_t revision,
 static const struct action *
 action_for(struct view_private *p, enum permission_id permission)
 {
-	struct action *made = atomic_load(&p->actions[permission]);
+	struct prepared *prepared = p->prepared;
+	struct action *made = atomic_load(&prepared->actions[permission]);
 	struct action *first = NULL;
 
 	if (made != NULL)
@@ -250,10 +310,10 @@ action_for(struct view_private *p, enum permission_id permission)
 	    action_prepare(p->estate, slice_of(permissions[permission]),
 		ACTION_AS_KNOWN, made, NULL) != ACTAS_OK) {
 		mem_free(made);
-		return p->nothing;
+		return prepared->nothing;
 	}
 	if (atomic_compare_exchange_strong(
-		&p->actions[permission], &first, made))
+		&prepared->actions[permission], &first, made))
 		return made;
 	free_action(made);
 	return first;

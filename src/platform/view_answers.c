@@ -507,7 +507,7 @@ begin_list(struct answers *a)
 	prefix = at_hand(a)->kind == ENTITY_TENANT
 	    ? SLICE("tenant")
 	    : entity_prefix(&a->prefix, at_hand(a)->kind, SLICE(""), SLICE(""));
-	state_walk_prefix(&a->walk, a->state, prefix);
+	state_walk_prefix(&a->walk, a->listed, prefix);
 	advance(a);
 	return true;
 }
@@ -639,6 +639,7 @@ answers_init(struct answers *a, const struct state *s, enum view_extent extent,
 {
 	*a = (struct answers){.at = {next_answer},
 	    .state = s,
+	    .listed = s,
 	    .extent = extent,
 	    .filter = filter};
 }
@@ -689,6 +690,32 @@ view_answers(const struct state *s, const struct view_filter *filter)
 	return all;
 }
 
+static enum actas_error
+read_all(struct builder *b, struct answers *a, struct fault *fault)
+{
+	enum actas_error error = source_read_answers(b, &a->at, fault);
+
+	if (a->error != ACTAS_OK) {
+		/* To the reader it was a failure to read. */
+		error = a->error;
+		if (fault != NULL)
+			*fault = (struct fault){0};
+	}
+	answers_release(a);
+	return error == ACTAS_OK ? ACTAS_OK : fault_plain(fault, error);
+}
+
+enum actas_error
+view_read_live(struct builder *b, const struct state *s,
+    const struct state *listed, struct fault *fault)
+{
+	struct answers a;
+
+	answers_init(&a, s, VIEW_LIVE, NULL);
+	a.listed = listed;
+	return read_all(b, &a, fault);
+}
+
 enum actas_error
 view_make_estate(const struct state *s, enum view_extent extent,
     const struct view_filter *filter, struct estate **estate,
@@ -702,14 +729,7 @@ view_make_estate(const struct state *s, enum view_extent extent,
 	if (b == NULL)
 		return fault_plain(fault, ACTAS_ENOMEM);
 	answers_init(&a, s, extent, filter);
-	error = source_read_answers(b, &a.at, fault);
-	if (a.error != ACTAS_OK) {
-		/* To the reader it was a failure to read. */
-		error = a.error;
-		if (fault != NULL)
-			*fault = (struct fault){0};
-	}
-	answers_release(&a);
+	error = read_all(b, &a, fault);
 	if (error == ACTAS_OK)
 		error = builder_finish(b, estate);
 	else

@@ -3,6 +3,7 @@
 
 /* Between the files view*.c. */
 
+#include "estate/places.h"
 #include "platform/view.h"
 
 enum view_extent {
@@ -17,6 +18,7 @@ enum view_extent {
 struct answers {
 	struct source_answers at;
 	const struct state *state;
+	const struct state *listed;       /* what of it is told */
 	const struct view_filter *filter; /* or NULL */
 	enum view_extent extent;
 	enum actas_error error;
@@ -47,5 +49,22 @@ void answers_release(struct answers *a);
 enum actas_error view_make_estate(const struct state *s,
     enum view_extent extent, const struct view_filter *filter,
     struct estate **estate, struct fault *fault) ACTAS_MUST_USE;
+
+/* Reads into a builder what entities of a live estate say: those of 'listed',
+ * which are some of 's'. */
+enum actas_error view_read_live(struct builder *b, const struct state *s,
+    const struct state *listed, struct fault *fault) ACTAS_MUST_USE;
+
+/*
+ * The live estate behind a step, out of the one before it (view_revise.c).
+ * '*estate' is NULL where it has to be made anew. 'places' are those of the
+ * estate before it.
+ */
+enum actas_error view_revise(const struct state *s,
+    const struct view_step *step, const struct places *places,
+    struct estate **estate, struct fault *fault) ACTAS_MUST_USE;
+
+/* view.c */
+bool view_touches(struct slice key);
 
 #endif
