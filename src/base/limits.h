@@ -70,6 +70,8 @@
 #define LIMIT_DISCARD_BYTES       (16u << 20)  /* read of a body too large */
 #define LIMIT_BODIES_BYTES        (256u << 20) /* all that are on their way */
 #define LIMIT_ADDRESS_CONNECTIONS 128u         /* of one other host */
+#define LIMIT_ADDRESS_TUNNELS     64u          /* of one other host */
+#define LIMIT_PRESSED_SECONDS     15u /* without a request, when 3/4 are taken */
 #define LIMIT_REQUEST_SECONDS     60u  /* from a request's first byte to last */
 #define LIMIT_ANSWER_SECONDS      300u /* for a client to take an answer */
 

@@ -443,7 +443,7 @@ call_on_target(
 	atomic_fetch_add(&s->busy, 1);
 	call_close(c->peer->call); /* there is none, unless it was lost */
 	c->peer->call = c;
-	peer_expect(c->peer, s->options.request_seconds);
+	peer_await(c->peer, s->options.request_seconds);
 	return c;
 }
 
@@ -457,7 +457,7 @@ call_close(struct call *c)
 	s = c->server;
 	c->peer->call = NULL;
 	/* The library sees to idleness; this is for a trickle. */
-	peer_expect(
+	peer_await(
 	    c->peer, s->options.idle_seconds + s->options.request_seconds);
 	atomic_fetch_sub(&s->busy, 1);
 	call_unref(c);

@@ -7,37 +7,17 @@
  * missed theirs; the library notices and cleans up. An entry goes before its
  * descriptor is closed, under the mutex, so that no other connection's socket
  * can be shut by mistake.
+ *
+ * Where three quarters of all connections are there, those who have kept us
+ * waiting for a request for a while are shut too: they are idle, or slow, and
+ * somebody else is at the door.
  */
 #include "http/server_private.h"
+#include "http/socket.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <time.h>
-
-/* IPv4 as its IPv6 form. */
-static struct in6_addr
-address_of(const struct sockaddr *from)
-{
-	struct in6_addr address = IN6ADDR_ANY_INIT;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-
-	if (from->sa_family == AF_INET6) {
-		memcpy(&v6, from, sizeof v6);
-		return v6.sin6_addr;
-	}
-	memcpy(&v4, from, sizeof v4);
-	address.s6_addr[10] = address.s6_addr[11] = 0xff;
-	memcpy(&address.s6_addr[12], &v4.sin_addr, 4);
-	return address;
-}
-
-static bool
-is_loopback(const struct in6_addr *address)
-{
-	return IN6_IS_ADDR_LOOPBACK(address) ||
-	    (IN6_IS_ADDR_V4MAPPED(address) && address->s6_addr[12] == 127);
-}
 
 static void
 write_address(struct peer *peer)
@@ -53,15 +33,15 @@ write_address(struct peer *peer)
 bool
 peers_may_come(struct peers *peers, const struct sockaddr *from)
 {
-	struct in6_addr address = address_of(from);
+	struct in6_addr address = socket_peer(from);
 	uint32_t n = 0;
 
 	/* Every client of this machine has the same address. */
-	if (is_loopback(&address))
+	if (socket_is_loopback(&address))
 		return true;
 	pthread_mutex_lock(&peers->mutex);
 	for (const struct peer *p = peers->newest; p != NULL; p = p->older)
-		n += memcmp(&p->address, &address, sizeof address) == 0;
+		n += socket_is_same(&p->address, &address);
 	pthread_mutex_unlock(&peers->mutex);
 	if (n >= LIMIT_ADDRESS_CONNECTIONS)
 		server_log(peers->log,
@@ -77,16 +57,17 @@ peers_add(struct peers *peers, const struct sockaddr *from, int socket)
 
 	if (peer == NULL)
 		return NULL;
-	peer->address = address_of(from);
-	peer->loopback = is_loopback(&peer->address);
+	peer->address = socket_peer(from);
+	peer->loopback = socket_is_loopback(&peer->address);
 	peer->socket = socket;
-	peer->deadline = INT64_MAX;
+	peer->deadline = peer->waited_since = INT64_MAX;
 	write_address(peer);
 	pthread_mutex_lock(&peers->mutex);
 	peer->older = peers->newest;
 	if (peer->older != NULL)
 		peer->older->newer = peer;
 	peers->newest = peer;
+	peers->count++;
 	pthread_mutex_unlock(&peers->mutex);
 	return peer;
 }
@@ -101,16 +82,45 @@ peers_remove(struct peers *peers, struct peer *peer)
 		peer->newer->older = peer->older;
 	else
 		peers->newest = peer->older;
+	peers->count--;
 	pthread_mutex_unlock(&peers->mutex);
 	mem_free(peer);
+}
+
+static void
+set(struct peer *peer, int64_t waited_since, int64_t deadline)
+{
+	atomic_store_explicit(
+	    &peer->waited_since, waited_since, memory_order_relaxed);
+	atomic_store_explicit(&peer->deadline, deadline, memory_order_relaxed);
+}
+
+void
+peer_await(struct peer *peer, uint32_t seconds)
+{
+	int64_t now = server_seconds();
+
+	set(peer, now, now + seconds);
 }
 
 void
 peer_expect(struct peer *peer, uint32_t seconds)
 {
-	atomic_store_explicit(&peer->deadline,
-	    seconds == 0 ? INT64_MAX : server_seconds() + seconds,
-	    memory_order_relaxed);
+	set(peer, INT64_MAX,
+	    seconds == 0 ? INT64_MAX : server_seconds() + seconds);
+}
+
+/* Why a connection is to be shut; NULL: it is not. */
+static const char *
+why_shut(const struct peers *peers, const struct peer *p, int64_t now)
+{
+	if (atomic_load_explicit(&p->deadline, memory_order_relaxed) < now)
+		return "took too long over a request or an answer";
+	if (peers->count > LIMIT_CONNECTIONS / 4 * 3 &&
+	    atomic_load_explicit(&p->waited_since, memory_order_relaxed) <
+		now - peers->pressed_seconds)
+		return "had no request while connections are few";
+	return NULL;
 }
 
 static void
@@ -119,14 +129,13 @@ shut_the_late(struct peers *peers)
 	int64_t now = server_seconds();
 
 	for (struct peer *p = peers->newest; p != NULL; p = p->older) {
-		if (atomic_load_explicit(&p->deadline, memory_order_relaxed) >=
-		    now)
+		const char *why = why_shut(peers, p, now);
+
+		if (why == NULL)
 			continue;
 		shutdown(p->socket, SHUT_RDWR);
-		atomic_store(&p->deadline, INT64_MAX);
-		server_log(peers->log,
-		    "%s took too long over a request or an answer: closed",
-		    p->text);
+		set(p, INT64_MAX, INT64_MAX);
+		server_log(peers->log, "%s %s: closed", p->text, why);
 	}
 }
 
@@ -148,11 +157,13 @@ watch(void *context)
 }
 
 enum actas_error
-peers_start(struct peers *peers, struct server_log *log, struct fault *fault)
+peers_start(struct peers *peers, uint32_t pressed_seconds,
+    struct server_log *log, struct fault *fault)
 {
 	pthread_condattr_t attributes;
 
 	peers->log = log;
+	peers->pressed_seconds = pressed_seconds;
 	pthread_mutex_init(&peers->mutex, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

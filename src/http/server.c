@@ -61,7 +61,7 @@ on_connection(void *server, struct MHD_Connection *connection, void **context,
 	    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	peer = peers_add(&s->peers, from->client_addr, fd->connect_fd);
 	if (peer != NULL)
-		peer_expect(peer, s->options.request_seconds);
+		peer_await(peer, s->options.request_seconds);
 	*context = peer;
 	shown_use(&s->shown, connection);
 }
@@ -166,6 +166,8 @@ set_defaults(struct server_options *o)
 		o->request_seconds = LIMIT_REQUEST_SECONDS;
 	if (o->answer_seconds == 0)
 		o->answer_seconds = LIMIT_ANSWER_SECONDS;
+	if (o->pressed_seconds == 0)
+		o->pressed_seconds = LIMIT_PRESSED_SECONDS;
 }
 
 enum actas_error
@@ -194,7 +196,8 @@ server_start(const struct server_options *options, struct server **server,
 	    : socket_listen(s->options.address, s->options.port, &s->listener,
 		  &s->port, fault);
 	if (e == ACTAS_OK)
-		e = peers_start(&s->peers, &s->log, fault);
+		e = peers_start(
+		    &s->peers, s->options.pressed_seconds, &s->log, fault);
 	if (e == ACTAS_OK)
 		e = server_serve(s, fault);
 	if (e != ACTAS_OK) {

@@ -22,8 +22,9 @@ struct server_options {
 	uint16_t port;       /* 0: any free one */
 	const char *certificate_path, *key_path; /* PEM; NULL: no TLS */
 	uint32_t threads;                        /* 0: one a processor */
-	/* 0: LIMIT_IDLE_SECONDS, LIMIT_REQUEST_SECONDS, LIMIT_ANSWER_SECONDS */
-	uint32_t idle_seconds, request_seconds, answer_seconds;
+	/* 0: LIMIT_IDLE_SECONDS, LIMIT_REQUEST_SECONDS, LIMIT_ANSWER_SECONDS,
+	 * LIMIT_PRESSED_SECONDS */
+	uint32_t idle_seconds, request_seconds, answer_seconds, pressed_seconds;
 	void (*handle)(struct exchange *x); /* on the server's threads */
 	void *context;                      /* x->context */
 	void (*log)(void *context, const char *line);

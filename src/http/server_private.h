@@ -41,6 +41,8 @@ struct peer {
 	struct call *call; /* under way; the connection's thread only */
 	/* in server_seconds; INT64_MAX: we are the ones who take time */
 	_Atomic int64_t deadline;
+	_Atomic int64_t
+	    waited_since; /* for a request; INT64_MAX: not for one */
 };
 
 struct peers {
@@ -49,11 +51,13 @@ struct peers {
 	pthread_t thread;
 	bool started, stop;
 	struct peer *newest;
+	uint32_t count;
+	uint32_t pressed_seconds;
 	struct server_log *log;
 };
 
-enum actas_error peers_start(struct peers *peers, struct server_log *log,
-    struct fault *fault) ACTAS_MUST_USE;
+enum actas_error peers_start(struct peers *peers, uint32_t pressed_seconds,
+    struct server_log *log, struct fault *fault) ACTAS_MUST_USE;
 void peers_stop(struct peers *peers);
 /* Whether one more connection from there is within its ceiling. */
 bool peers_may_come(struct peers *peers, const struct sockaddr *from);
@@ -61,7 +65,9 @@ bool peers_may_come(struct peers *peers, const struct sockaddr *from);
 struct peer *peers_add(
     struct peers *peers, const struct sockaddr *from, int socket);
 void peers_remove(struct peers *peers, struct peer *peer);
-/* The other side has so many seconds from now; 0: as long as it likes. */
+/* The other side has so many seconds from now for a request. */
+void peer_await(struct peer *peer, uint32_t seconds);
+/* It has so many to take an answer; 0: it waits for us. */
 void peer_expect(struct peer *peer, uint32_t seconds);
 
 /* --- shown.c: what the server shows who it is by --- */

@@ -66,3 +66,35 @@ socket_listen(const char *text, uint16_t port, int *fd, uint16_t *bound,
 	*fd = -1;
 	return e;
 }
+
+struct in6_addr
+socket_peer(const struct sockaddr *from)
+{
+	struct in6_addr address = IN6ADDR_ANY_INIT;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	if (from->sa_family == AF_INET6) {
+		memcpy(&v6, from, sizeof v6);
+		return v6.sin6_addr;
+	}
+	memcpy(&v4, from, sizeof v4);
+	address.s6_addr[10] = address.s6_addr[11] = 0xff;
+	memcpy(&address.s6_addr[12], &v4.sin_addr, 4);
+	return address;
+}
+
+bool
+socket_is_loopback(const struct in6_addr *address)
+{
+	return IN6_IS_ADDR_LOOPBACK(address) ||
+	    (IN6_IS_ADDR_V4MAPPED(address) && address->s6_addr[12] == 127);
+}
+
+bool
+socket_is_same(const struct in6_addr *a, const struct in6_addr *b)
+{
+	bool v4 = IN6_IS_ADDR_V4MAPPED(a) || IN6_IS_ADDR_V4MAPPED(b);
+
+	return memcmp(a, b, v4 ? sizeof *a : sizeof *a / 2) == 0;
+}

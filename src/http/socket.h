@@ -15,4 +15,13 @@ enum actas_error socket_address(const char *text, uint16_t port,
 enum actas_error socket_listen(const char *text, uint16_t port, int *fd,
     uint16_t *bound, struct fault *fault) ACTAS_MUST_USE;
 
+/* --- who is at the other end --- */
+
+/* IPv4 as its IPv6 form. */
+struct in6_addr socket_peer(const struct sockaddr *from);
+bool socket_is_loopback(const struct in6_addr *address);
+/* Whether one party may have both: one address of IPv4, one network of 64 bits
+ * of IPv6, which is the least that a host is given. */
+bool socket_is_same(const struct in6_addr *a, const struct in6_addr *b);
+
 #endif

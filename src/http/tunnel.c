@@ -51,7 +51,8 @@ struct link {
 	struct link *older, *newer;
 	enum link_state state;
 	bool ended;
-	int64_t deadline;
+	int64_t deadline, moved; /* moved: when something last did */
+	struct in6_addr from;
 	struct end client, server;
 	struct pipe up, down; /* to the server, to the client */
 };
@@ -279,7 +280,8 @@ static void
 link_open(struct tunnel *t, struct link *l)
 {
 	(void)t;
-	l->deadline = seconds_now() + LIMIT_ANSWER_SECONDS;
+	l->moved = seconds_now();
+	l->deadline = l->moved + LIMIT_ANSWER_SECONDS;
 	l->ended = !pump(&l->client, &l->up, &l->server) ||
 	    !pump(&l->server, &l->down, &l->client) ||
 	    (l->client.shut && l->server.shut);
@@ -340,11 +342,24 @@ link_step(struct tunnel *t, struct link *l)
 		link_watch(t, l);
 }
 
-static void
-link_add(struct tunnel *t, int fd)
+/* Whether one more from there is within its ceiling. Every client of this
+ * machine has the same address. */
+static bool
+may_come(const struct tunnel *t, const struct in6_addr *from)
 {
-	const uint32_t seconds = t->options.head_seconds;
-	struct link *l = mem_alloc(sizeof *l);
+	uint32_t n = 0;
+
+	if (socket_is_loopback(from))
+		return true;
+	for (const struct link *l = t->newest; l != NULL; l = l->older)
+		n += socket_is_same(&l->from, from);
+	return n < LIMIT_ADDRESS_TUNNELS;
+}
+
+static void
+link_add(struct tunnel *t, int fd, const struct in6_addr *from)
+{
+	struct link *l = may_come(t, from) ? mem_alloc(sizeof *l) : NULL;
 	const int on = 1;
 
 	if (l == NULL) {
@@ -356,8 +371,9 @@ link_add(struct tunnel *t, int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	l->client = (struct end){.link = l, .fd = fd};
 	l->server = (struct end){.link = l, .fd = -1};
-	l->deadline =
-	    seconds_now() + (seconds == 0 ? LIMIT_REQUEST_SECONDS : seconds);
+	l->from = *from;
+	l->moved = seconds_now();
+	l->deadline = l->moved + t->options.head_seconds;
 	l->older = t->newest;
 	if (l->older != NULL)
 		l->older->newer = l;
@@ -386,13 +402,15 @@ link_free(struct tunnel *t, struct link *l)
 static bool
 links_sweep(struct tunnel *t)
 {
-	int64_t now = seconds_now();
+	int64_t now = seconds_now(), still = now - t->options.pressed_seconds;
+	bool pressed = t->count > LIMIT_TUNNELS / 4 * 3;
 	uint32_t before = t->count;
 	struct link *older;
 
 	for (struct link *l = t->newest; l != NULL; l = older) {
 		older = l->older;
-		if (l->ended || l->deadline < now)
+		if (l->ended || l->deadline < now ||
+		    (pressed && l->moved < still))
 			link_free(t, l);
 	}
 	return t->count < before;
@@ -417,14 +435,18 @@ static void
 accept_all(struct tunnel *t)
 {
 	while (t->count < LIMIT_TUNNELS) {
-		int fd = accept4(
-		    t->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		struct sockaddr_storage from = {0};
+		socklen_t length = sizeof from;
+		struct in6_addr address;
+		int fd = accept4(t->listener, (struct sockaddr *)&from, &length,
+		    SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (fd < 0) {
 			listen_if(t, would_block() || errno == ECONNABORTED);
 			return;
 		}
-		link_add(t, fd);
+		address = socket_peer((const struct sockaddr *)&from);
+		link_add(t, fd, &address);
 	}
 	listen_if(t, false);
 }
@@ -504,6 +526,10 @@ tunnel_start(const struct tunnel_options *options, struct tunnel **tunnel,
 	if (t == NULL)
 		return fault_plain(fault, ACTAS_ENOMEM);
 	t->options = *options;
+	if (t->options.head_seconds == 0)
+		t->options.head_seconds = LIMIT_REQUEST_SECONDS;
+	if (t->options.pressed_seconds == 0)
+		t->options.pressed_seconds = LIMIT_PRESSED_SECONDS;
 	t->epoll = t->listener = t->wake = -1;
 	e = tunnel_open(t, fault);
 	if (e != ACTAS_OK) {

@@ -7,7 +7,9 @@
  * the server's certificate bears, whatever the port, and pumps bytes to and
  * from the server on loopback, which terminates TLS. Every other host is
  * refused with 403, so that no token leaves the machine by accident. One
- * thread, epoll, bounded connections and header bytes.
+ * thread, epoll, bounded connections (all, and of one address that is not this
+ * machine) and header bytes. Where most are taken, those on which nothing
+ * moves are closed early.
  */
 
 #include "base/base.h"
@@ -22,7 +24,8 @@ struct tunnel_options {
 	/* Whether a lower-case host name is ours. */
 	bool (*is_ours)(void *context, struct slice host);
 	void *context;
-	uint32_t head_seconds; /* for the head; 0: LIMIT_REQUEST_SECONDS */
+	uint32_t head_seconds;    /* for the head; 0: LIMIT_REQUEST_SECONDS */
+	uint32_t pressed_seconds; /* 0: LIMIT_PRESSED_SECONDS */
 };
 
 enum actas_error tunnel_start(const struct tunnel_options *options,

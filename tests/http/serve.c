@@ -4,7 +4,7 @@
  * for requests in flight, and stops.
  *
  *	serve [-c CERTIFICATE -k KEY] [-i IDLE] [-r REQUEST] [-a ANSWER]
- *	      [-t] [-l ADDRESS]
+ *	      [-p PRESSED] [-t] [-l ADDRESS]
  */
 #include "http/router.h"
 #include "http/server.h"
@@ -171,11 +171,13 @@ is_ours(void *context, struct slice host)
 }
 
 static bool
-start_tunnel(
-    const struct server *server, const char *address, struct tunnel **tunnel)
+start_tunnel(const struct server *server, const struct server_options *like,
+    struct tunnel **tunnel)
 {
-	const struct tunnel_options options = {.target_address = address,
+	const struct tunnel_options options = {.address = like->address,
+	    .target_address = like->address,
 	    .target_port = server_port(server),
+	    .pressed_seconds = like->pressed_seconds,
 	    .is_ours = is_ours};
 	struct fault fault = {0};
 
@@ -199,7 +201,7 @@ main(int argc, char **argv)
 	char line[64];
 	int o;
 
-	while ((o = getopt(argc, argv, "c:k:i:r:a:tl:")) != -1) {
+	while ((o = getopt(argc, argv, "c:k:i:r:a:p:tl:")) != -1) {
 		if (o == 'c')
 			options.certificate_path = optarg;
 		if (o == 'k')
@@ -210,6 +212,8 @@ main(int argc, char **argv)
 			options.request_seconds = (uint32_t)atoi(optarg);
 		if (o == 'a')
 			options.answer_seconds = (uint32_t)atoi(optarg);
+		if (o == 'p')
+			options.pressed_seconds = (uint32_t)atoi(optarg);
 		if (o == 'l')
 			options.address = optarg;
 		wants_tunnel |= o == 't';
@@ -219,7 +223,7 @@ main(int argc, char **argv)
 		return 1;
 	}
 	printf("port %u\n", server_port(server));
-	if (wants_tunnel && !start_tunnel(server, options.address, &tunnel))
+	if (wants_tunnel && !start_tunnel(server, &options, &tunnel))
 		return 1;
 	if (tunnel != NULL)
 		printf("tunnel %u\n", tunnel_port(tunnel));

@@ -95,6 +95,36 @@ def a_client_that_does_not_read_is_cut_off():
                     raise Wrong("it read everything")
 
 
+def idle_connections_make_room_when_most_are_taken():
+    for tls in False, True:
+        with Server("-p", "1", tls=tls) as server:
+            busy = server.connect()
+            busy.sendall(b"GET /later?ms=5000 HTTP/1.1\r\n" + HOST + b"\r\n")
+            idle = [server.connect(tls=False) for _ in range(1030)]
+            begun = time.monotonic()
+            with server.connect() as s:
+                s.sendall(b"GET /a HTTP/1.1\r\n" + HOST + b"\r\n")
+                check(Answers(s).next()[0], 200, "the one behind them")
+            if time.monotonic() - begun > 10:
+                raise Wrong("it waited too long")
+            check(Answers(busy).next()[0], 200, "the one that waits for us")
+            if "connections are few" not in server.lines():
+                raise Wrong(server.lines())
+            for s in [busy, *idle]:
+                s.close()
+
+
+def where_there_is_room_idle_ones_stay():
+    with Server("-p", "1") as server:
+        some = [server.connect() for _ in range(300)]
+        time.sleep(3.5)
+        for s in some[::10]:
+            s.sendall(b"GET /a HTTP/1.1\r\n" + HOST + b"\r\n")
+            check(Answers(s).next()[0], 200)
+        for s in some:
+            s.close()
+
+
 def what_is_in_flight_is_finished():
     for tls in False, True:
         with Server(tls=tls) as server:
@@ -197,6 +227,8 @@ TESTS = [
     a_handshake_without_end_is_cut_off,
     a_client_that_does_not_read_is_cut_off,
     an_idle_connection_is_closed_and_a_busy_one_is_not,
+    idle_connections_make_room_when_most_are_taken,
+    where_there_is_room_idle_ones_stay,
     what_is_in_flight_is_finished,
     a_body_under_way_is_waited_for,
     what_has_no_answer_in_time_gets_one,

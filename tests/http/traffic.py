@@ -280,16 +280,22 @@ def there_is_a_ceiling_of_connections():
         c.close()
 
 
-def an_address_of_another_host_has_a_ceiling():
+def own_address():
+    """One of this machine that is not loopback, or None."""
     probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         probe.connect(("192.0.2.1", 9))  # sends nothing
         address = probe.getsockname()[0]
     except OSError:
-        address = "127.0.0.1"
+        return None
     finally:
         probe.close()
-    if address.startswith("127."):
+    return None if address.startswith("127.") else address
+
+
+def an_address_of_another_host_has_a_ceiling():
+    address = own_address()
+    if address is None:
         return "this machine has no address but loopback"
     with Server("-l", "0.0.0.0") as server:
         sockets = []

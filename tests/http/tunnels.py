@@ -6,6 +6,7 @@ import socket
 import time
 
 from malformed import HOST
+from traffic import own_address
 from wire import LIMIT, Answers, Server, Wrong, check, read_all, send, statuses
 
 MIB = 1 << 20
@@ -153,6 +154,41 @@ def over_the_ceiling_one_waits():
             s.close()
 
 
+def idle_tunnels_make_room_when_most_are_taken():
+    with Server("-p", "1", tunnel=True) as server:
+        busy = to_tunnel(server)
+        busy.sendall(b"CONNECT localhost:443 HTTP/1.1\r\n\r\n")
+        check(Answers(busy).next(head=True)[0], 200)
+        idle = [to_tunnel(server) for _ in range(270)]
+        end = time.monotonic() + 3
+        while time.monotonic() < end:  # something moves on it
+            busy.sendall(b"GET /a HTTP/1.1\r\n" + HOST + b"\r\n")
+            check(Answers(busy).next()[0], 200)
+            time.sleep(0.2)
+        with to_tunnel(server) as last:
+            last.sendall(REFUSED[0][0])
+            check(statuses(read_all(last)), [403])
+        for s in [busy, *idle]:
+            s.close()
+
+
+def another_host_has_a_ceiling_of_tunnels():
+    address = own_address()
+    if address is None:
+        return "this machine has no address but loopback"
+    with Server("-l", "0.0.0.0", tunnel=True) as server:
+        theirs = [socket.create_connection((address, server.tunnel), LIMIT)
+                  for _ in range(80)]
+        for s in theirs[64:]:
+            check(read_all(s), b"", "over the ceiling")
+        for s in [*theirs[:64], to_tunnel(server)]:
+            s.sendall(REFUSED[0][0])
+            check(statuses(read_all(s)), [403])
+        for s in theirs:
+            s.close()
+    return None
+
+
 def it_stops_with_tunnels_open():
     with Server(tunnel=True) as server:
         s = to_tunnel(server)
@@ -167,6 +203,8 @@ def it_stops_with_tunnels_open():
 TESTS = [
     other_hosts_are_refused,
     over_the_ceiling_one_waits,
+    idle_tunnels_make_room_when_most_are_taken,
+    another_host_has_a_ceiling_of_tunnels,
     a_slow_reader_holds_up_nobody_else,
     it_stops_with_tunnels_open,
     tls_goes_through,
