@@ -128,6 +128,8 @@ answer_token(struct identity_call *c)
 	    .identity = c->client.identity,
 	    .strength = TOKEN_BY_KEY,
 	    .v2 = c->resource.v2,
+	    .roles = c->resource.roles,
+	    .role_count = c->resource.role_count,
 	    .seconds = LIFETIME,
 	};
 	struct token token = {0};
@@ -153,6 +155,9 @@ find_resource(struct identity_call *c, const struct snapshot *snapshot)
 	if (!resource_resolve(c->x, snapshot, name, &c->resource))
 		return "AADSTS500011: The resource principal named by "
 		       "'resource' was not found in the tenant.";
+	if (!resource_admits(c->x, snapshot, c->client.principal, &c->resource))
+		return "AADSTS501051: The identity is not assigned to a role "
+		       "for the application.";
 	return NULL;
 }
 

@@ -119,6 +119,20 @@ claim_version(
 	claim_text(c, "ver", order->v2 ? SLICE("2.0") : SLICE("1.0"));
 }
 
+static void
+claim_roles(struct claims *c, const struct token_order *order)
+{
+	json_t *roles;
+
+	if (order->role_count == 0)
+		return;
+	roles = json_array();
+	for (size_t i = 0; i < order->role_count; i++)
+		c->failed |= json_array_append_new(
+				 roles, json_string(order->roles[i])) != 0;
+	claim(c, "roles", roles);
+}
+
 static json_t *
 make_claims(const struct tokens *t, const struct token_order *order,
     const struct token *token)
@@ -133,6 +147,7 @@ make_claims(const struct tokens *t, const struct token_order *order,
 	claim(&c, "exp", json_integer(token->expires));
 	claim_text(&c, "idtyp", SLICE("app"));
 	claim_guid(&c, "oid", order->object_id);
+	claim_roles(&c, order);
 	claim_guid(&c, "sub", order->object_id);
 	claim_guid(&c, "tid", t->platform->tenant);
 	claim_text(&c, "uti", slice_of(token->uti));

@@ -39,6 +39,9 @@ struct token_order {
 	struct slice identity; /* ARM id of a managed identity, or "" */
 	enum token_strength strength;
 	bool v2; /* the resource wants a v2.0 token */
+	/* App roles of the resource that the principal has. */
+	const char *const *roles;
+	size_t role_count;
 	uint32_t seconds;
 };
 

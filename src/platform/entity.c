@@ -27,6 +27,7 @@ static const struct {
     [ENTITY_ASSIGNMENT] = {.name = "assignment", .parts = 1},
     [ENTITY_DENY] = {.name = "deny", .parts = 1},
     [ENTITY_DIRECTORY_ROLE] = {.name = "directory-role", .parts = 1},
+    [ENTITY_APP_ROLE] = {.name = "app-role", .parts = 2},
     [ENTITY_MANAGEMENT_GROUP] = {.name = "management-group", .parts = 1},
     [ENTITY_SUBSCRIPTION] = {.name = "subscription", .parts = 1},
     [ENTITY_RESOURCE_GROUP] = {.name = "resource-group", .parts = 2},

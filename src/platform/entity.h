@@ -40,6 +40,9 @@
  * assignment        assignment GUID          ARM roleAssignment
  * deny              deny assignment GUID     ARM denyAssignment
  * directory-role    assignment GUID          Graph unifiedRoleAssignment
+ * app-role          resource/assignment      Graph appRoleAssignment, without
+ *                                            names; 'resource' is the object
+ *                                            id of a service principal
  * management-group  name                     ARM managementGroup
  * subscription      GUID                     ARM subscription
  * resource-group    GUID/name                ARM resourceGroup
@@ -80,6 +83,7 @@ enum entity {
 	ENTITY_ASSIGNMENT,
 	ENTITY_DENY,
 	ENTITY_DIRECTORY_ROLE,
+	ENTITY_APP_ROLE,
 	ENTITY_MANAGEMENT_GROUP,
 	ENTITY_SUBSCRIPTION,
 	ENTITY_RESOURCE_GROUP,

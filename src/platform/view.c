@@ -87,6 +87,8 @@ static const char *const permissions[PERMITS] = {
     [PERMIT_PRINCIPAL_CREDENTIALS] =
 	DIRECTORY "servicePrincipals/credentials/update",
     [PERMIT_PRINCIPAL_OWNERS] = DIRECTORY "servicePrincipals/owners/update",
+    [PERMIT_APP_ROLE_ASSIGN] =
+	DIRECTORY "servicePrincipals/appRoleAssignedTo/update",
     [PERMIT_USER_CREATE] = DIRECTORY "users/create",
     [PERMIT_USER_UPDATE] = DIRECTORY "users/basic/update",
     [PERMIT_USER_DELETE] = DIRECTORY "users/delete",

@@ -1,44 +1,11 @@
-#include "fixture.h"
+#include "graph_test.h"
 
 /* The directory: who may see and change what, and the words for it. */
-
-#define JSON "Content-Type: application/json"
-#define APP  "/v1.0/applications/"
-#define SP   "/v1.0/servicePrincipals/"
-
-static const char *
-as(struct fixture *f, const char *principal)
-{
-	return fixture_bearer(f, principal, GRAPH);
-}
-
-/* Bodies are written with single quotes. */
-static struct reply
-call(struct fixture *f, const char *who, const char *method, const char *target,
-    const char *body)
-{
-	const char *headers = arena_printf(&f->arena, "%s\n" JSON, as(f, who));
-	char *text = body == NULL ? NULL : arena_printf(&f->arena, "%s", body);
-
-	for (char *at = text; at != NULL && *at != '\0'; at++)
-		*at = *at == '\'' ? '"' : *at;
-	return ask(f, method, GRAPH_HOST, target, headers, text);
-}
-
-static void
-expect(struct fixture *f, const char *who, const char *method,
-    const char *target, uint32_t status, const char *path, const char *value)
-{
-	struct reply r = call(f, who, method, target, NULL);
-
-	assert_reply(&r, status, path, value);
-	reply_free(&r);
-}
 
 static void
 expect_count(struct fixture *f, const char *target, json_int_t count)
 {
-	struct reply r = call(f, ADMIN, "GET", target, NULL);
+	struct reply r = graph_call(f, ADMIN, "GET", target, NULL);
 
 	assert_int_equal(
 	    json_integer_value(json_object_get(r.body, "@odata.count")), count);
@@ -97,8 +64,8 @@ reading(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		expect(*state, ADMIN, "GET", rows[i].target, 200, rows[i].path,
-		    rows[i].value);
+		graph_expect(*state, ADMIN, "GET", rows[i].target, 200,
+		    rows[i].path, rows[i].value);
 }
 
 static void
@@ -168,7 +135,7 @@ bad_requests(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct reply r = call(*state, ADMIN, rows[i].method,
+		struct reply r = graph_call(*state, ADMIN, rows[i].method,
 		    rows[i].target, rows[i].body);
 
 		if (r.status != rows[i].status)
@@ -207,7 +174,7 @@ denials(void **state)
 	json_t *lines;
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct reply r = call(
+		struct reply r = graph_call(
 		    f, NOBODY, rows[i].method, rows[i].target, rows[i].body);
 
 		if (r.status != 403)
@@ -227,8 +194,9 @@ static void
 password_life(void **state)
 {
 	struct fixture *f = *state;
-	struct reply r = call(f, ADMIN, "POST", APP READER_HOME "/addPassword",
-	    "{'passwordCredential':{'displayName':'second'}}");
+	struct reply r =
+	    graph_call(f, ADMIN, "POST", APP READER_HOME "/addPassword",
+		"{'passwordCredential':{'displayName':'second'}}");
 	const char *secret, *key, *form;
 	struct reply token;
 	json_t *stored;
@@ -259,7 +227,8 @@ password_life(void **state)
 	reply_free(&token);
 	form = arena_printf(&f->arena, "{'keyId':'%s'}", key);
 	reply_free(&r);
-	r = call(f, ADMIN, "POST", APP READER_HOME "/removePassword", form);
+	r = graph_call(
+	    f, ADMIN, "POST", APP READER_HOME "/removePassword", form);
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
 }
@@ -269,25 +238,26 @@ static void
 owners(void **state)
 {
 	struct fixture *f = *state;
-	struct reply r = call(f, ADMIN, "POST", APP READER_HOME "/owners/$ref",
-	    "{'@odata.id':'https://graph.microsoft.com/v1.0/"
-	    "directoryObjects/" NOBODY "'}");
+	struct reply r =
+	    graph_call(f, ADMIN, "POST", APP READER_HOME "/owners/$ref",
+		"{'@odata.id':'https://graph.microsoft.com/v1.0/"
+		"directoryObjects/" NOBODY "'}");
 
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
-	expect(f, ADMIN, "GET", APP READER_HOME "/owners", 200, "value.0.id",
-	    NOBODY);
-	r = call(f, NOBODY, "POST", APP READER_HOME "/addPassword", "{}");
+	graph_expect(f, ADMIN, "GET", APP READER_HOME "/owners", 200,
+	    "value.0.id", NOBODY);
+	r = graph_call(f, NOBODY, "POST", APP READER_HOME "/addPassword", "{}");
 	assert_reply(&r, 200, NULL, NULL);
 	reply_free(&r);
-	r = call(f, NOBODY, "POST", APP ADMIN_HOME "/addPassword", "{}");
+	r = graph_call(f, NOBODY, "POST", APP ADMIN_HOME "/addPassword", "{}");
 	assert_reply(&r, 403, NULL, NULL);
 	reply_free(&r);
-	r = call(f, ADMIN, "DELETE", APP READER_HOME "/owners/" NOBODY "/$ref",
-	    NULL);
+	r = graph_call(f, ADMIN, "DELETE",
+	    APP READER_HOME "/owners/" NOBODY "/$ref", NULL);
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
-	r = call(f, NOBODY, "POST", APP READER_HOME "/addPassword", "{}");
+	r = graph_call(f, NOBODY, "POST", APP READER_HOME "/addPassword", "{}");
 	assert_reply(&r, 403, NULL, NULL);
 	reply_free(&r);
 }
@@ -296,7 +266,7 @@ static void
 application_life(void **state)
 {
 	struct fixture *f = *state;
-	struct reply r = call(f, ADMIN, "POST", "/v1.0/applications",
+	struct reply r = graph_call(f, ADMIN, "POST", "/v1.0/applications",
 	    "{'displayName':'brief','tags':['a']}");
 	const char *id, *app;
 
@@ -305,19 +275,20 @@ application_life(void **state)
 	id = arena_printf(&f->arena, APP "%s", reply_at(&r, "id"));
 	app = arena_printf(&f->arena, "{'appId':'%s'}", reply_at(&r, "appId"));
 	reply_free(&r);
-	r = call(f, ADMIN, "POST", "/v1.0/servicePrincipals", app);
+	r = graph_call(f, ADMIN, "POST", "/v1.0/servicePrincipals", app);
 	assert_reply(&r, 201, "displayName", "brief");
 	app = arena_printf(&f->arena, SP "%s", reply_at(&r, "id"));
 	reply_free(&r);
-	r = call(f, ADMIN, "PATCH", id, "{'displayName':'longer','tags':null}");
+	r = graph_call(
+	    f, ADMIN, "PATCH", id, "{'displayName':'longer','tags':null}");
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
-	expect(f, ADMIN, "GET", id, 200, "displayName", "longer");
-	r = call(f, ADMIN, "DELETE", id, NULL);
+	graph_expect(f, ADMIN, "GET", id, 200, "displayName", "longer");
+	r = graph_call(f, ADMIN, "DELETE", id, NULL);
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
-	expect(f, ADMIN, "GET", id, 404, NULL, NULL);
-	expect(f, ADMIN, "GET", app, 404, NULL, NULL);
+	graph_expect(f, ADMIN, "GET", id, 404, NULL, NULL);
+	graph_expect(f, ADMIN, "GET", app, 404, NULL, NULL);
 }
 
 static void
@@ -328,28 +299,28 @@ federated_life(void **state)
 	const char *body = "{'name':'ci','issuer':'https://ci.example',"
 			   "'subject':'repo:x','audiences':["
 			   "'api://AzureADTokenExchange']}";
-	struct reply r = call(f, ADMIN, "POST", all, body);
+	struct reply r = graph_call(f, ADMIN, "POST", all, body);
 	const char *one;
 
 	assert_reply(&r, 201, "name", "ci");
 	one = arena_printf(&f->arena, "%s/%s", all, reply_at(&r, "id"));
 	reply_free(&r);
-	r = call(f, ADMIN, "POST", all, body);
+	r = graph_call(f, ADMIN, "POST", all, body);
 	assert_reply(&r, 409, NULL, NULL);
 	reply_free(&r);
-	expect(f, ADMIN, "GET", one, 200, "subject", "repo:x");
-	r = call(f, ADMIN, "PATCH", one, "{'subject':'repo:y'}");
+	graph_expect(f, ADMIN, "GET", one, 200, "subject", "repo:x");
+	r = graph_call(f, ADMIN, "PATCH", one, "{'subject':'repo:y'}");
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
-	expect(f, ADMIN, "GET", all, 200, "value.1.subject", "repo:y");
-	r = call(f, ADMIN, "POST", all,
+	graph_expect(f, ADMIN, "GET", all, 200, "value.1.subject", "repo:y");
+	r = graph_call(f, ADMIN, "POST", all,
 	    "{'name':'b','issuer':'i','subject':'s','audiences':[]}");
 	assert_reply(&r, 400, NULL, NULL);
 	reply_free(&r);
-	r = call(f, ADMIN, "DELETE", one, NULL);
+	r = graph_call(f, ADMIN, "DELETE", one, NULL);
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
-	expect(f, ADMIN, "GET", one, 404, NULL, NULL);
+	graph_expect(f, ADMIN, "GET", one, 404, NULL, NULL);
 }
 
 static void
@@ -358,23 +329,25 @@ members(void **state)
 	struct fixture *f = *state;
 	const char *body = "{'displayName':'inner','mailNickname':'inner',"
 			   "'mailEnabled':false,'securityEnabled':true}";
-	struct reply r = call(f, ADMIN, "POST", "/v1.0/groups", body);
+	struct reply r = graph_call(f, ADMIN, "POST", "/v1.0/groups", body);
 	const char *inner, *link;
 
 	assert_reply(&r, 201, NULL, NULL);
 	inner = arena_printf(&f->arena, "%s", reply_at(&r, "id"));
 	reply_free(&r);
 	link = arena_printf(&f->arena, "{'@odata.id':'https://x/%s'}", inner);
-	r = call(f, ADMIN, "POST", "/v1.0/groups/" TEAM "/members/$ref", link);
+	r = graph_call(
+	    f, ADMIN, "POST", "/v1.0/groups/" TEAM "/members/$ref", link);
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
 	link = arena_printf(&f->arena, "/v1.0/groups/%s/members/$ref", inner);
-	r = call(
+	r = graph_call(
 	    f, ADMIN, "POST", link, "{'@odata.id':'https://x/" READER "'}");
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
 	/* A circle: each in the other. */
-	r = call(f, ADMIN, "POST", link, "{'@odata.id':'https://x/" TEAM "'}");
+	r = graph_call(
+	    f, ADMIN, "POST", link, "{'@odata.id':'https://x/" TEAM "'}");
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
 	expect_count(f, SP READER "/transitiveMemberOf?$count=true", 2);
@@ -397,32 +370,33 @@ privileged_groups(void **state)
 	    "/v1.0/roleManagement/directory/roleAssignments";
 	static const char member[] = "{'@odata.id':'https://x/" READER "'}";
 	struct fixture *f = *state;
-	struct reply r = call(f, ADMIN, "POST", roles, groups_administrator);
+	struct reply r =
+	    graph_call(f, ADMIN, "POST", roles, groups_administrator);
 
 	assert_reply(&r, 201, "principalId", NOBODY);
 	reply_free(&r);
-	r = call(
+	r = graph_call(
 	    f, NOBODY, "POST", "/v1.0/groups/" TEAM "/members/$ref", member);
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
-	r = call(f, NOBODY, "POST", roles, global_administrator);
+	r = graph_call(f, NOBODY, "POST", roles, global_administrator);
 	assert_reply(&r, 403, NULL, NULL);
 	reply_free(&r);
-	r = call(f, ADMIN, "POST", roles, global_administrator);
+	r = graph_call(f, ADMIN, "POST", roles, global_administrator);
 	assert_reply(&r, 400, "error.code", "Request_BadRequest");
 	reply_free(&r);
 	fixture_put(f, "group/" TEAM,
 	    "{'id':'" TEAM "','displayName':'team','securityEnabled':true,"
 	    "'isAssignableToRole':true}",
 	    NULL);
-	r = call(f, ADMIN, "POST", roles, global_administrator);
+	r = graph_call(f, ADMIN, "POST", roles, global_administrator);
 	assert_reply(&r, 201, NULL, NULL);
 	reply_free(&r);
-	r = call(f, NOBODY, "DELETE",
+	r = graph_call(f, NOBODY, "DELETE",
 	    "/v1.0/groups/" TEAM "/members/" READER "/$ref", NULL);
 	assert_reply(&r, 403, NULL, NULL);
 	reply_free(&r);
-	r = call(f, NOBODY, "POST", "/v1.0/groups",
+	r = graph_call(f, NOBODY, "POST", "/v1.0/groups",
 	    "{'displayName':'x','mailNickname':'x','mailEnabled':false,"
 	    "'securityEnabled':true,'isAssignableToRole':true}");
 	assert_reply(&r, 403, NULL, NULL);
@@ -433,7 +407,7 @@ static void
 by_ids(void **state)
 {
 	struct reply r =
-	    call(*state, ADMIN, "POST", "/v1.0/directoryObjects/getByIds",
+	    graph_call(*state, ADMIN, "POST", "/v1.0/directoryObjects/getByIds",
 		"{'ids':['" READER "','" DORA
 		"','" NUMBER("ff") "'],"
 				   "'types':['servicePrincipal','"
@@ -454,22 +428,24 @@ static void
 me(void **state)
 {
 	struct fixture *f = *state;
-	struct reply r = call(f, ADMIN, "GET", "/v1.0/me", NULL);
+	struct reply r = graph_call(f, ADMIN, "GET", "/v1.0/me", NULL);
 
 	assert_reply(&r, 400, "error.code", "BadRequest");
 	assert_reply(&r, 400, "error.message",
 	    "/me request is only valid with delegated authentication flow.");
 	reply_free(&r);
-	expect(f, ADMIN, "GET", "/v1.0/me/ownedObjects", 400, "error.code",
-	    "BadRequest");
-	expect(f, DORA, "GET", "/v1.0/me", 200, "id", DORA);
-	expect(f, DORA, "GET", "/v1.0/me?$select=id", 200, "displayName", "");
-	expect(f, DORA, "GET", "/v1.0/me/ownedObjects", 200, "value.0.id", "");
-	r = call(f, ADMIN, "POST", APP READER_HOME "/owners/$ref",
+	graph_expect(f, ADMIN, "GET", "/v1.0/me/ownedObjects", 400,
+	    "error.code", "BadRequest");
+	graph_expect(f, DORA, "GET", "/v1.0/me", 200, "id", DORA);
+	graph_expect(
+	    f, DORA, "GET", "/v1.0/me?$select=id", 200, "displayName", "");
+	graph_expect(
+	    f, DORA, "GET", "/v1.0/me/ownedObjects", 200, "value.0.id", "");
+	r = graph_call(f, ADMIN, "POST", APP READER_HOME "/owners/$ref",
 	    "{'@odata.id':'https://x/" DORA "'}");
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
-	expect(f, DORA, "GET", "/v1.0/me/ownedObjects", 200, "value.0.id",
+	graph_expect(f, DORA, "GET", "/v1.0/me/ownedObjects", 200, "value.0.id",
 	    READER_HOME);
 }
 
@@ -500,7 +476,8 @@ groups_asked_about(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const char *target = arena_printf(
 		    &f->arena, "%s/checkMemberGroups", rows[i].target);
-		struct reply r = call(f, ADMIN, "POST", target, rows[i].body);
+		struct reply r =
+		    graph_call(f, ADMIN, "POST", target, rows[i].body);
 
 		assert_reply(&r, rows[i].status, rows[i].path, rows[i].value);
 		reply_free(&r);
@@ -531,12 +508,12 @@ certificate_in_lines(void **state)
 	    "9AIhALQ6ARvT1NZ633DblUJTYPT4wu3ZKerMgxBBY+S19G1o\\n"
 	    "'}]}";
 	struct fixture *f = *state;
-	struct reply r = call(f, ADMIN, "PATCH", APP READER_HOME, body);
+	struct reply r = graph_call(f, ADMIN, "PATCH", APP READER_HOME, body);
 
 	assert_reply(&r, 204, NULL, NULL);
 	reply_free(&r);
-	expect(f, ADMIN, "GET", APP READER_HOME, 200, "keyCredentials.0.type",
-	    "AsymmetricX509Cert");
+	graph_expect(f, ADMIN, "GET", APP READER_HOME, 200,
+	    "keyCredentials.0.type", "AsymmetricX509Cert");
 }
 
 /* Pages are of one revision, whatever is added meanwhile. */
@@ -548,7 +525,7 @@ pages(void **state)
 	uint32_t seen = 0;
 
 	while (next != NULL) {
-		struct reply r = call(f, ADMIN, "GET", next, NULL);
+		struct reply r = graph_call(f, ADMIN, "GET", next, NULL);
 		const char *link = json_string_value(
 		    json_object_get(r.body, "@odata.nextLink"));
 

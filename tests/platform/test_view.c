@@ -158,8 +158,9 @@ note_kind(
 static void
 a_filter_takes_out_what_it_is_asked_about(void **state ACTAS_UNUSED)
 {
-	static const enum entity unasked[] = {ENTITY_USE, ENTITY_DELETED_VAULT,
-	    ENTITY_CURRENT, ENTITY_VERSION, ENTITY_SIGNING_KEY};
+	static const enum entity unasked[] = {ENTITY_USE, ENTITY_APP_ROLE,
+	    ENTITY_DELETED_VAULT, ENTITY_CURRENT, ENTITY_VERSION,
+	    ENTITY_SIGNING_KEY};
 	const struct state *s = view_state();
 	struct kinds_seen seen = {.hidden = "kv-data"};
 	struct view_filter filter = {note_kind, &seen};

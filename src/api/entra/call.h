@@ -31,6 +31,10 @@ struct resource {
 	struct slice audience; /* the token's */
 	struct slice asked;    /* as the client named it */
 	bool v2;
+	struct guid application; /* its app id; nil for Azure's own */
+	/* Those app roles of it that the client has; in the arena. */
+	const char **roles;
+	size_t role_count;
 };
 
 struct token_call {
@@ -70,6 +74,11 @@ bool resource_find(struct token_call *c, const struct snapshot *snapshot);
 /* Whether there is such a resource, and what its tokens are like. */
 bool resource_resolve(struct exchange *x, const struct snapshot *snapshot,
     struct slice name, struct resource *resource);
+/* --- app_roles.c --- */
+/* Finds the client's roles. False where it has none and the resource wants
+ * one assigned (appRoleAssignmentRequired). */
+bool resource_admits(struct exchange *x, const struct snapshot *snapshot,
+    struct guid client, struct resource *resource);
 /* The resource whose tokens serve as assertions, and what they name it. */
 #define EXCHANGE_NAME "api://AzureADTokenExchange"
 #define EXCHANGE_ID   "fb60f99c-7a34-4190-8149-302f77469936"

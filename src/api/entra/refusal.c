@@ -53,6 +53,10 @@ static const struct {
 	"%2." CONSENT
 	"You might have sent your authentication request to the wrong "
 	"tenant."},
+    /* [U] */
+    [REFUSE_NOT_ASSIGNED] = {"501051", 400, "invalid_grant",
+	"Application '%1'(%2) is not assigned to a role for the application "
+	"'%3'."},
     [REFUSE_NO_APPLICATION] = {"700016", 400, "unauthorized_client",
 	"Application with identifier '%1' was not found in the directory "
 	"'%2'." CONSENT

@@ -20,9 +20,10 @@ enum refusal {
 	REFUSE_TENANT_NAME,  /* %1: tenant */
 	REFUSE_V1_PARAMETER, /* %1: parameter */
 	/* what is asked for */
-	REFUSE_SCOPE_FORM, /* %1: scope */
-	REFUSE_SCOPES,     /* %1: scope */
-	REFUSE_RESOURCE,   /* %1: resource, %2: tenant */
+	REFUSE_SCOPE_FORM,   /* %1: scope */
+	REFUSE_SCOPES,       /* %1: scope */
+	REFUSE_RESOURCE,     /* %1: resource, %2: tenant */
+	REFUSE_NOT_ASSIGNED, /* %1: id, %2: name, %3: resource */
 	/* the application */
 	REFUSE_NO_APPLICATION, /* %1: id, %2: tenant */
 	REFUSE_NO_PRINCIPAL,   /* %1: id, %2: tenant id */

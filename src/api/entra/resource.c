@@ -115,6 +115,9 @@ find_application(
 		resource->v2 = found &&
 		    json_integer_value(json_object_get(
 			api, "requestedAccessTokenVersion")) == 2;
+		if (found)
+			(void)guid_parse(jwt_text(application, "appId"),
+			    &resource->application);
 		if (resource->v2)
 			resource->audience = slice_of(arena_text(
 			    &x->arena, jwt_text(application, "appId")));
@@ -147,7 +150,11 @@ resource_find(struct token_call *c, const struct snapshot *snapshot)
 
 	if (!read_resource(c, &name))
 		return false;
-	if (resource_resolve(c->x, snapshot, name, &c->resource))
+	if (!resource_resolve(c->x, snapshot, name, &c->resource))
+		return call_refuse(c, REFUSE_RESOURCE, name, tenant_name(c->x));
+	if (resource_admits(c->x, snapshot, c->client.principal, &c->resource))
 		return true;
-	return call_refuse(c, REFUSE_RESOURCE, name, tenant_name(c->x));
+	c->arguments[2] = name;
+	return call_refuse(
+	    c, REFUSE_NOT_ASSIGNED, c->client_id, c->client.name);
 }

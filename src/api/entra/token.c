@@ -139,6 +139,8 @@ answer_token(struct token_call *c)
 	    .identity = c->client.identity,
 	    .strength = c->by_key ? TOKEN_BY_KEY : TOKEN_BY_SECRET,
 	    .v2 = c->resource.v2,
+	    .roles = c->resource.roles,
+	    .role_count = c->resource.role_count,
 	    .seconds = LIFETIME,
 	};
 	struct token token = {0};

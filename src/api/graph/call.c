@@ -153,7 +153,7 @@ decision_path(struct graph_call *c)
 {
 	const char *app =
 	    json_string_value(json_object_get(c->object, "appId"));
-	const char *path = app == NULL
+	const char *path = app == NULL || c->operation->at_tenant
 	    ? NULL
 	    : arena_printf(&c->x->arena, "/applications/%s", app);
 

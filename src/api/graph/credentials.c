@@ -1,4 +1,4 @@
-#include "api/graph/graph.h"
+#include "api/graph/operations.h"
 
 #include "keys/client_secret.h"
 #include "keys/jwt.h"
@@ -65,10 +65,16 @@ check_life(struct graph_call *c, moment from, moment until)
 		    "startDateTime.");
 }
 
+/* Of addPassword, or the one that an application is made with. */
 static const json_t *
 password_of(const struct graph_call *c)
 {
-	return json_object_get(c->body, "passwordCredential");
+	const json_t *one = json_object_get(c->body, "passwordCredential");
+
+	return one != NULL
+	    ? one
+	    : json_array_get(
+		  json_object_get(c->body, "passwordCredentials"), 0);
 }
 
 static void
@@ -92,9 +98,9 @@ prepare_password(struct graph_call *c)
 		    "A value of another type was expected for property "
 		    "'displayName'.");
 	password_life(c, &from, &until);
-	c->made = chance_guid(p->chance);
+	c->made_key = chance_guid(p->chance);
 	if (c->code == NULL &&
-	    (guid_is_nil(c->made) ||
+	    (guid_is_nil(c->made_key) ||
 		client_secret_new(p->chance, &c->secret) != ACTAS_OK))
 		graph_refuse(c, 503, "ServiceUnavailable",
 		    "No random numbers can be had.");
@@ -145,13 +151,9 @@ shown_password(struct graph_call *c)
 	json_t *shown = password_json(c);
 	char id[GUID_TEXT_LENGTH + 1];
 
-	guid_format(c->made, id);
+	guid_format(c->made_key, id);
 	if (shown != NULL &&
-	    (!graph_set(shown, "@odata.context",
-		 json_sprintf("%s/$metadata#microsoft.graph."
-			      "passwordCredential",
-		     graph_base(c))) ||
-		!graph_set(shown, "customKeyIdentifier", json_null()) ||
+	    (!graph_set(shown, "customKeyIdentifier", json_null()) ||
 		!graph_set(shown, "keyId", json_string(id)) ||
 		!graph_set(shown, "secretText",
 		    json_stringn(secret.at, secret.length)))) {
@@ -165,7 +167,7 @@ static enum actas_error
 add_password(struct graph_call *c, struct writes *writes)
 {
 	struct entity_text text;
-	json_t *stored;
+	json_t *stored, *shown;
 
 	if (count_credentials(c) >= CREDENTIALS_MOST) {
 		graph_refuse(c, 400, "Directory_QuotaExceeded",
@@ -176,10 +178,59 @@ add_password(struct graph_call *c, struct writes *writes)
 	stored = stored_password(c);
 	if (stored == NULL)
 		return ACTAS_ENOMEM;
-	entity_put(writes, credential_key(&text, c->id, c->made), stored);
+	entity_put(writes, credential_key(&text, c->id, c->made_key), stored);
 	json_decref(stored);
-	graph_reply(c, 200, shown_password(c));
+	shown = shown_password(c);
+	if (shown != NULL &&
+	    !graph_set(shown, "@odata.context",
+		json_sprintf("%s/$metadata#microsoft.graph."
+			     "passwordCredential",
+		    graph_base(c)))) {
+		json_decref(shown);
+		shown = NULL;
+	}
+	graph_reply(c, 200, shown);
 	return ACTAS_OK;
+}
+
+void
+graph_check_password(struct graph_call *c)
+{
+	const json_t *list = json_object_get(c->body, "passwordCredentials");
+
+	if (list == NULL || json_is_null(list) ||
+	    (json_is_array(list) && json_array_size(list) == 0))
+		return;
+	if (json_array_size(list) != 1 ||
+	    !json_is_object(json_array_get(list, 0)))
+		graph_refuse(c, 400, "Request_BadRequest",
+		    "passwordCredentials is a list of one, when an object is "
+		    "made; addPassword adds others.");
+	else
+		prepare_password(c);
+}
+
+enum actas_error
+graph_write_password(struct graph_call *c, json_t *reply, struct writes *writes)
+{
+	json_t *stored, *shown;
+	struct entity_text text;
+	bool fits;
+
+	if (c->secret.length == 0)
+		return ACTAS_OK;
+	stored = stored_password(c);
+	shown = json_pack("[o]", shown_password(c));
+	fits = stored != NULL && shown != NULL && reply != NULL;
+	if (fits)
+		entity_put(
+		    writes, credential_key(&text, c->id, c->made_key), stored);
+	json_decref(stored);
+	if (!fits)
+		json_decref(shown);
+	return fits && graph_set(reply, "passwordCredentials", shown)
+	    ? ACTAS_OK
+	    : ACTAS_ENOMEM;
 }
 
 /* A key id of the body, in any letter case. */

@@ -1,4 +1,4 @@
-#include "api/graph/graph.h"
+#include "api/graph/operations.h"
 
 /*
  * Federated credentials: tokens of which issuer and subject an application

@@ -22,7 +22,14 @@ enum graph_kind {
 };
 
 /* What a property may be set to. */
-enum graph_type { GRAPH_TEXT, GRAPH_FLAG, GRAPH_TEXTS, GRAPH_ANY };
+enum graph_type {
+	GRAPH_TEXT,
+	GRAPH_FLAG,
+	GRAPH_TEXTS,
+	GRAPH_OBJECT,
+	GRAPH_OBJECTS,
+	GRAPH_NOTHING /* null only */
+};
 
 struct graph_property {
 	const char *name;
@@ -48,6 +55,7 @@ struct graph_operation {
 	enum graph_kind kind; /* of the object in captures[0] */
 	bool has_object; /* captures[0] is an id; found before the decision */
 	bool wants_body; /* a JSON object */
+	bool at_tenant;  /* no owner's to do: decided at the tenant */
 	/* A principal may always see itself. */
 	bool self_suffices;
 	/* Checks the body before anything is queued: graph_refuse. */
@@ -79,7 +87,8 @@ struct graph_call {
 	const char *reason; /* of a denial */
 	/* A client secret that was made, shown in the reply. */
 	struct secret_bytes secret;
-	struct guid made; /* id of what the call makes */
+	struct guid made;     /* id of what the call makes */
+	struct guid made_key; /* and of the secret that comes with it */
 };
 
 void graph_handle(struct exchange *x);
@@ -106,6 +115,22 @@ void graph_reply_empty(struct graph_call *c);
 /* "https://graph.microsoft.com/v1.0", of the request; in the arena. */
 const char *graph_base(struct graph_call *c);
 
+/* --- properties.c --- */
+
+/* Whether the body's members may be set, and to such values: graph_refuse. */
+void graph_check_properties(struct graph_call *c, bool creates);
+/* Whether all are there that an object needs. */
+void graph_want_properties(struct graph_call *c);
+/* Sets them. Of an object only the members that are named are touched; null
+ * takes a property away. False: no memory. */
+bool graph_take_properties(const struct graph_call *c, json_t *into);
+
+/* --- mirror.c --- */
+
+/* Brings the application's properties to its service principal; false where
+ * that is NULL or there is no memory. */
+bool graph_mirror(json_t *principal, const json_t *application);
+
 /* --- objects.c --- */
 
 /* The key of an object of that kind. */
@@ -118,13 +143,19 @@ json_t *graph_find(
  * principal name. New reference or NULL. */
 json_t *graph_named(
     const struct state *s, enum graph_kind kind, struct slice segment);
+/* The first of its kind whose property is that text. New reference or NULL. */
+json_t *graph_find_by(const struct state *s, enum graph_kind kind,
+    const char *property, struct slice value);
+struct guid graph_id(const json_t *object);
+struct slice graph_text(const json_t *object, const char *name);
+bool graph_set(json_t *object, const char *name, json_t *value);
+
+/* --- shown.c --- */
+
 /* As clients see it: with its type and credentials. New reference; takes
  * none. */
 json_t *graph_shown(
     const struct state *s, enum graph_kind kind, const json_t *stored);
-struct guid graph_id(const json_t *object);
-struct slice graph_text(const json_t *object, const char *name);
-bool graph_set(json_t *object, const char *name, json_t *value);
 
 /* --- list.c: collections, with $filter, $select, $top, $count, $orderby --- */
 
@@ -136,34 +167,24 @@ json_t *graph_select(struct graph_call *c, json_t *object);
 
 /* --- relations.c --- */
 
-/* Ids behind "member/{id}/" or "owner/{id}/"; false to stop. */
-void graph_each_related(const struct state *s, enum entity relation,
-    struct guid id, bool (*each)(void *context, struct guid other),
-    void *context);
+/* The id that a body's "@odata.id" ends with; nil, and refused, where it is
+ * none. */
+struct guid graph_referred(struct graph_call *c);
+/* Those of a body that makes an object: "owners@odata.bind" and
+ * "members@odata.bind", at most 20 each. Who makes an object without naming
+ * an owner owns it, as in Entra. */
+void graph_check_bound(struct graph_call *c);
+void graph_write_bound(struct graph_call *c, struct writes *writes);
 /* Removes what hangs on an object that goes: relations on both sides,
  * credentials, federated credentials. */
 void graph_drop_related(
     const struct state *s, struct guid id, struct writes *writes);
 
-/* Rows of the table, by file. */
-extern const struct graph_operation graph_object_list[GRAPH_KINDS],
-    graph_object_get[GRAPH_KINDS], graph_object_create[GRAPH_KINDS],
-    graph_object_update[GRAPH_KINDS], graph_object_delete[GRAPH_KINDS],
-    graph_password_add[GRAPH_KINDS], graph_password_remove[GRAPH_KINDS],
-    graph_key_add[GRAPH_KINDS], graph_key_remove[GRAPH_KINDS],
-    graph_federated_list, graph_federated_get, graph_federated_create,
-    graph_federated_update, graph_federated_delete,
-    graph_owners_list[GRAPH_KINDS], graph_owner_add[GRAPH_KINDS],
-    graph_owner_remove[GRAPH_KINDS], graph_members_list,
-    graph_members_transitive, graph_member_add, graph_member_remove,
-    graph_member_of[GRAPH_KINDS], graph_transitive_member_of[GRAPH_KINDS],
-    graph_member_groups[GRAPH_KINDS], graph_check_groups[GRAPH_KINDS],
-    graph_check_groups_of_any, graph_me, graph_my_objects, graph_objects_by_ids,
-    graph_object_by_id, graph_object_by_app_id, graph_organization,
-    graph_role_assignments_list, graph_role_assignment_get,
-    graph_role_assignment_create, graph_role_assignment_delete,
-    graph_role_definitions_list, graph_role_definition_get,
-    graph_empty_list[GRAPH_KINDS];
+/* --- app_roles.c --- */
+
+/* Removes those of an object that goes, as holder and as resource. */
+void graph_drop_app_roles(
+    const struct state *s, struct guid id, struct writes *writes);
 
 /* --- credentials.c --- */
 
@@ -171,5 +192,10 @@ extern const struct graph_operation graph_object_list[GRAPH_KINDS],
 void graph_check_keys(struct graph_call *c, const json_t *keys);
 void graph_write_keys(
     struct graph_call *c, const json_t *keys, struct writes *writes);
+/* The one secret that an application may be made with (passwordCredentials of
+ * the body): as addPassword makes it, and shown in the reply. */
+void graph_check_password(struct graph_call *c);
+enum actas_error graph_write_password(
+    struct graph_call *c, json_t *reply, struct writes *writes);
 
 #endif

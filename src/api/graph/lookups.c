@@ -1,4 +1,4 @@
-#include "api/graph/graph.h"
+#include "api/graph/operations.h"
 
 /* Questions that no collection answers: objects by their ids, the tenant. */
 
@@ -126,7 +126,14 @@ organization(struct graph_call *c)
 	json_decref(tenant);
 }
 
-/* What the platform has none of: app roles, delegated permissions. */
+/* Nobody has one here. */
+static void
+manager(struct graph_call *c)
+{
+	graph_refuse_missing(c, SLICE("manager"));
+}
+
+/* What the platform has none of: delegated permissions, extensions. */
 static void
 empty_list(struct graph_call *c)
 {
@@ -149,6 +156,13 @@ const struct graph_operation graph_object_by_app_id = {
 const struct graph_operation graph_organization = {
     .permission = PERMIT_DIRECTORY_READ,
     .read = organization,
+};
+const struct graph_operation graph_user_manager = {
+    .permission = PERMIT_DIRECTORY_READ,
+    .kind = GRAPH_USER,
+    .has_object = true,
+    .self_suffices = true,
+    .read = manager,
 };
 const struct graph_operation graph_empty_list[GRAPH_KINDS] = {
     [GRAPH_APPLICATION] = {.permission = PERMIT_DIRECTORY_READ,

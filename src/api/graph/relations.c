@@ -1,4 +1,4 @@
-#include "api/graph/graph.h"
+#include "api/graph/operations.h"
 
 /*
  * Who is in which group, and who owns what. A relation is a key and nothing
@@ -19,8 +19,9 @@ relation_key(struct entity_text *text, enum entity relation, struct guid a,
 	    text, relation, slice_of(from), slice_of(to), SLICE(""));
 }
 
-void
-graph_each_related(const struct state *s, enum entity relation, struct guid id,
+/* Ids behind "member/{id}/" or "owner/{id}/"; false to stop. */
+static void
+each_related(const struct state *s, enum entity relation, struct guid id,
     bool (*each)(void *context, struct guid other), void *context)
 {
 	char from[GUID_TEXT_LENGTH + 1];
@@ -75,6 +76,7 @@ graph_drop_related(const struct state *s, struct guid id, struct writes *writes)
 	}
 	remove_other_side(s, ENTITY_MEMBER, id, writes);
 	remove_other_side(s, ENTITY_OWNER, id, writes);
+	graph_drop_app_roles(s, id, writes);
 }
 
 /* --- lists --- */
@@ -137,10 +139,9 @@ list_related(struct graph_call *c, enum entity relation, bool transitive)
 {
 	struct gathering g = {.c = c, .list = json_array()};
 
-	graph_each_related(graph_state(c), relation, c->id, gather, &g);
+	each_related(graph_state(c), relation, c->id, gather, &g);
 	for (uint32_t i = 0; transitive && i < g.ids.count; i++)
-		graph_each_related(
-		    graph_state(c), relation, g.ids.at[i], gather, &g);
+		each_related(graph_state(c), relation, g.ids.at[i], gather, &g);
 	finish(&g);
 }
 
@@ -336,11 +337,10 @@ list_my_objects(struct graph_call *c)
 
 /* --- adding and removing --- */
 
-/* The id behind the last slash of "@odata.id". */
+/* The id behind the link's last slash. */
 static struct guid
-referred(struct graph_call *c)
+id_of_link(struct graph_call *c, struct slice link, const char *name)
 {
-	struct slice link = graph_text(c->body, "@odata.id");
 	struct guid id = {0};
 	size_t at = link.length;
 
@@ -348,21 +348,29 @@ referred(struct graph_call *c)
 		at--;
 	if (!guid_parse(slice_from(link, at), &id))
 		graph_refuse(c, 400, "Request_BadRequest",
-		    "Invalid URL specified for @odata.id: it ends with the id "
-		    "of an object.");
+		    "Invalid URL specified for %s: it ends with the id of an "
+		    "object.",
+		    name);
 	return id;
+}
+
+struct guid
+graph_referred(struct graph_call *c)
+{
+	return id_of_link(c, graph_text(c->body, "@odata.id"), "@odata.id");
 }
 
 static void
 prepare_reference(struct graph_call *c)
 {
-	(void)referred(c);
+	(void)graph_referred(c);
 }
 
-static enum actas_error
-add_reference(struct graph_call *c, enum entity relation, struct writes *writes)
+/* To something of the directory that can be a member or an owner. */
+static void
+add_reference_to(struct graph_call *c, enum entity relation, struct guid other,
+    struct writes *writes)
 {
-	struct guid other = referred(c);
 	struct entity_text text;
 	struct slice key = relation_key(&text, relation, c->id, other);
 	enum graph_kind kind;
@@ -383,6 +391,12 @@ add_reference(struct graph_call *c, enum entity relation, struct writes *writes)
 		entity_put(writes, key, nothing);
 	json_decref(nothing);
 	json_decref(object);
+}
+
+static enum actas_error
+add_reference(struct graph_call *c, enum entity relation, struct writes *writes)
+{
+	add_reference_to(c, relation, graph_referred(c), writes);
 	graph_reply_empty(c);
 	return ACTAS_OK;
 }
@@ -428,6 +442,78 @@ static enum actas_error
 remove_owner(struct graph_call *c, struct writes *writes)
 {
 	return remove_reference(c, ENTITY_OWNER, writes);
+}
+
+/* --- those that an object is made with --- */
+
+enum { BOUND_MOST = 20 };
+
+static const struct {
+	const char *name;
+	enum entity relation;
+} bound[] = {
+    {"owners@odata.bind", ENTITY_OWNER},
+    {"members@odata.bind", ENTITY_MEMBER},
+};
+enum { BOUNDS = sizeof bound / sizeof *bound };
+
+static void
+check_links(struct graph_call *c, const json_t *links, const char *name)
+{
+	struct guid ids[BOUND_MOST];
+	const json_t *link;
+	size_t i;
+
+	if (links != NULL &&
+	    (!json_is_array(links) || json_array_size(links) > BOUND_MOST)) {
+		graph_refuse(c, 400, "Request_BadRequest",
+		    "Property '%s' is a list of at most %d references.", name,
+		    BOUND_MOST);
+		return;
+	}
+	json_array_foreach(links, i, link)
+	{
+		ids[i] = id_of_link(c,
+		    (struct slice){
+			json_string_value(link), json_string_length(link)},
+		    name);
+		for (size_t j = 0; j < i; j++)
+			if (guid_eq(ids[i], ids[j]))
+				graph_refuse(c, 400, "Request_BadRequest",
+				    "Request contains a property with "
+				    "duplicate values.");
+	}
+}
+
+void
+graph_check_bound(struct graph_call *c)
+{
+	for (size_t i = 0; i < BOUNDS; i++)
+		check_links(
+		    c, json_object_get(c->body, bound[i].name), bound[i].name);
+}
+
+void
+graph_write_bound(struct graph_call *c, struct writes *writes)
+{
+	for (size_t b = 0; b < BOUNDS; b++) {
+		const json_t *links = json_object_get(c->body, bound[b].name);
+		const json_t *link;
+		size_t i;
+
+		json_array_foreach(links, i, link)
+		{
+			add_reference_to(c, bound[b].relation,
+			    id_of_link(c, slice_of(json_string_value(link)),
+				bound[b].name),
+			    writes);
+		}
+		if (bound[b].relation == ENTITY_OWNER &&
+		    json_array_size(links) == 0 &&
+		    c->operation->kind != GRAPH_USER)
+			add_reference_to(
+			    c, ENTITY_OWNER, c->caller.object_id, writes);
+	}
 }
 
 #define READ(KIND, FUNCTION)                                                  \

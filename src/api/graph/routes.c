@@ -1,4 +1,4 @@
-#include "api/graph/graph.h"
+#include "api/graph/operations.h"
 
 /* Both versions of Graph have the same rows. */
 #define BOTH(METHODS, PATH, OPERATION)                             \
@@ -38,6 +38,15 @@
 	    BOTH(HTTP_POST, NAME "/{id}/checkMemberGroups",           \
 		graph_check_groups[KIND])
 
+#define APP_ROLES(NAME, KIND)                                               \
+	BOTH(HTTP_GET, NAME "/{id}/appRoleAssignments",                     \
+	    graph_app_roles_given[KIND]),                                   \
+	    BOTH(HTTP_POST, NAME "/{id}/appRoleAssignments",                \
+		graph_app_role_give[KIND]),                                 \
+	    BOTH(HTTP_DELETE, NAME "/{id}/appRoleAssignments/{assignment}", \
+		graph_app_role_take[KIND])
+
+#define ASSIGNED  "servicePrincipals/{id}/appRoleAssignedTo"
 #define FEDERATED "applications/{id}/federatedIdentityCredentials"
 #define ROLES     "roleManagement/directory/"
 
@@ -63,10 +72,14 @@ const struct route graph_routes[] = {
     BOTH(HTTP_GET, FEDERATED "/{name}", graph_federated_get),
     BOTH(HTTP_PATCH, FEDERATED "/{name}", graph_federated_update),
     BOTH(HTTP_DELETE, FEDERATED "/{name}", graph_federated_delete),
-    BOTH(HTTP_GET, "servicePrincipals/{id}/appRoleAssignments",
-	graph_empty_list[GRAPH_PRINCIPAL]),
-    BOTH(HTTP_GET, "servicePrincipals/{id}/appRoleAssignedTo",
-	graph_empty_list[GRAPH_PRINCIPAL]),
+    APP_ROLES("servicePrincipals", GRAPH_PRINCIPAL),
+    APP_ROLES("users", GRAPH_USER),
+    APP_ROLES("groups", GRAPH_GROUP),
+    BOTH(HTTP_GET, ASSIGNED, graph_app_role_holders),
+    BOTH(HTTP_POST, ASSIGNED, graph_app_role_hand_out),
+    BOTH(HTTP_GET, ASSIGNED "/{assignment}", graph_app_role_holder),
+    BOTH(HTTP_DELETE, ASSIGNED "/{assignment}", graph_app_role_withdraw),
+    BOTH(HTTP_GET, "users/{id}/manager", graph_user_manager),
     BOTH(HTTP_GET, "servicePrincipals/{id}/oauth2PermissionGrants",
 	graph_empty_list[GRAPH_PRINCIPAL]),
     BOTH(HTTP_GET, "applications/{id}/extensionProperties",
@@ -85,6 +98,15 @@ const struct route graph_routes[] = {
 	graph_role_assignment_delete),
     BOTH(HTTP_GET, ROLES "roleDefinitions", graph_role_definitions_list),
     BOTH(HTTP_GET, ROLES "roleDefinitions/{id}", graph_role_definition_get),
+    BOTH(HTTP_GET, "directoryRoles", graph_directory_roles_list),
+    BOTH(HTTP_POST, "directoryRoles", graph_directory_role_activate),
+    BOTH(HTTP_GET, "directoryRoles/{id}", graph_directory_role_get),
+    BOTH(HTTP_GET, "directoryRoles/{id}/members", graph_role_members_list),
+    BOTH(HTTP_POST, "directoryRoles/{id}/members/$ref", graph_role_member_add),
+    BOTH(HTTP_DELETE, "directoryRoles/{id}/members/{member}/$ref",
+	graph_role_member_remove),
+    BOTH(HTTP_GET, "directoryRoleTemplates", graph_role_templates_list),
+    BOTH(HTTP_GET, "directoryRoleTemplates/{id}", graph_role_template_get),
     BOTH(HTTP_GET, "{object}", graph_object_by_app_id),
     {0},
 };
