@@ -159,8 +159,8 @@ exchange_origin(struct exchange *x)
 	return origin == NULL ? "" : origin;
 }
 
-bool
-api_audit(struct exchange *x, const struct caller *caller,
+static struct audit_line
+fill_line(struct exchange *x, const struct caller *caller,
     const struct audit_line *line)
 {
 	struct platform *p = exchange_platform(x);
@@ -174,10 +174,31 @@ api_audit(struct exchange *x, const struct caller *caller,
 		full.app_id = caller->app_id;
 		full.key_id = slice_of(caller->key_id);
 	}
-	if (audit_write(p->audit, &full) == ACTAS_OK)
+	return full;
+}
+
+bool
+api_audit(struct exchange *x, const struct caller *caller,
+    const struct audit_line *line)
+{
+	struct audit_line full = fill_line(x, caller, line);
+
+	if (audit_write(exchange_platform(x)->audit, &full) == ACTAS_OK)
 		return true;
 	answer_unavailable(x);
 	return false;
+}
+
+bool
+api_audit_change(struct exchange *x, const struct api_change *c,
+    const struct audit_line *line)
+{
+	struct audit_line full = fill_line(x, &c->caller, line);
+
+	if (!c->is_made)
+		return api_audit(x, &c->caller, line);
+	audit_change(exchange_platform(x)->audit, &full);
+	return true;
 }
 
 const char answer_unavailable_text[] =

@@ -145,12 +145,18 @@ struct api_change {
 	 * ends: for what does not lie in its arena. NULL: nothing. */
 	void (*release)(struct api_change *c);
 	struct caller caller;
+	bool wrote;   /* at landing */
+	bool is_made; /* for 'answer': there is a revision of it */
 };
 void api_submit(struct api_change *c);
 
 /* Audits; false after it answered 503 because the line could not be written:
  * then nothing else may be sent. Fills at, request and peer itself. */
 bool api_audit(struct exchange *x, const struct caller *caller,
+    const struct audit_line *line);
+/* The same for what 'c' asked of the writer. A change that was made, as
+ * line->revision, is in the journal and is answered as made: never false. */
+bool api_audit_change(struct exchange *x, const struct api_change *c,
     const struct audit_line *line);
 
 /* The tables of the surfaces. */

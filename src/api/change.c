@@ -2,9 +2,11 @@
 
 /*
  * Changes on behalf of a request. The connection sleeps until the writer has
- * made them durable; the answer is given on the writer's thread. Where the
- * audit log could not tell of a change, it is not made: a 503 after the fact
- * would hide a deletion that cannot be undone.
+ * made them durable; the answer is given on the writer's thread. Where it is
+ * known that the audit log could not tell of a change, it is not made. Where
+ * the log fails after that, the change is answered as made, which it is: a 503
+ * after the fact would hide a deletion that cannot be undone. The log tells of
+ * it from the journal before it tells of anything else.
  */
 
 static enum actas_error
@@ -15,7 +17,9 @@ apply(struct change *change, const struct snapshot *now, struct writes *writes)
 
 	if (error != ACTAS_OK)
 		return error;
-	return c->apply(c, now, writes);
+	error = c->apply(c, now, writes);
+	c->wrote = writes->at.count > 0;
+	return error;
 }
 
 static void
@@ -24,6 +28,7 @@ done(struct change *change, enum actas_error result, uint64_t revision)
 	struct api_change *c = (struct api_change *)change;
 	bool answered = result != ACTAS_EIO && result != ACTAS_ENOMEM;
 
+	c->is_made = result == ACTAS_OK && c->wrote;
 	if (!answered && c->release != NULL)
 		c->release(c);
 	if (result == ACTAS_EIO)

@@ -266,7 +266,7 @@ keyring_rotate(struct keyring *ring, struct fault *fault)
 	s.old = last == NULL ? NULL : last->key;
 	s.from = last == NULL ? now : now + LEAD;
 	s.master = ring->platform->master;
-	error = store_commit(ring->platform->store, &s.change, NULL);
+	error = platform_commit(ring->platform, &s.change);
 	signing_key_free(key);
 	if (error != ACTAS_OK)
 		return fault_set(fault, error, NULL, 0,

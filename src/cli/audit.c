@@ -148,7 +148,7 @@ run(struct cli *cli)
 	    .resource = slice_of(cli->arguments.values[OPTION_SECRET]),
 	    .request = slice_of(cli->arguments.values[OPTION_REQUEST]),
 	};
-	const char *folder, *log = NULL;
+	const char *folder, *log = NULL, *journal = NULL;
 	enum actas_error error = running_folder(cli, &folder);
 
 	if (error == ACTAS_OK)
@@ -161,10 +161,13 @@ run(struct cli *cli)
 		error = read_principal(cli, &filter);
 	if (error == ACTAS_OK)
 		log = arena_printf(&cli->arena, "%s/audit", folder);
-	if (error == ACTAS_OK && log == NULL)
+	if (error == ACTAS_OK)
+		journal = arena_printf(&cli->arena, "%s/platform.db", folder);
+	if (error == ACTAS_OK && (log == NULL || journal == NULL))
 		error = fault_plain(&cli->fault, ACTAS_ENOMEM);
 	if (error == ACTAS_OK)
-		error = audit_read(log, &filter, show, cli, &cli->fault);
+		error =
+		    audit_read(log, journal, &filter, show, cli, &cli->fault);
 	return error;
 }
 

@@ -12,9 +12,16 @@
  *
  * A thread brings what was written to the disk, a second after it began to
  * wait, and then moves the head on.
+ *
+ * Changes are durable before they are told of here, so nothing is lost where
+ * that fails: every line says up to which revision the log tells of all, and
+ * what lacks is read from the journal before the next line. The same path
+ * makes good a crash in between, and tells of changes that no request made.
  */
 
-#include "journal/audit_folder.h"
+#include "journal/audit_private.h"
+
+#include "journal/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,39 +31,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NOTE_BYTES = 512, SYNC_SECONDS = 1 };
+enum { SYNC_SECONDS = 1 };
 
-/* The file that is written. */
-struct audit_file {
-	int fd; /* -1: none yet */
-	struct audit_name name;
-	char path[PATH_MAX];
-	dev_t device;
-	ino_t inode;
-	uint64_t size; /* of its whole lines */
-	bool is_torn;  /* more than that may be in it: half a line */
-};
-
-struct audit {
-	char *folder;
-	struct clock clock;
-	void (*log)(void *context, const char *line);
-	void *log_context;
-	int head;
-	pthread_t syncer;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	/* Under the lock: */
-	struct audit_file file;
-	struct audit_hash last;
-	char note[NOTE_BYTES]; /* goes before the next line; "": nothing */
-	bool is_refusing, is_unsynced, is_broken, is_waiting, is_stopping;
-};
-
-static void tell(struct audit *a, const char *format, ...) ACTAS_PRINTF(2, 3);
-
-static void
-tell(struct audit *a, const char *format, ...)
+void
+audit_tell(struct audit *a, const char *format, ...)
 {
 	char line[PATH_MAX + NOTE_BYTES];
 	va_list args;
@@ -68,11 +46,8 @@ tell(struct audit *a, const char *format, ...)
 		a->log(a->log_context, line);
 }
 
-/* Adds a sentence to what the next line will follow. */
-static void note(struct audit *a, const char *format, ...) ACTAS_PRINTF(2, 3);
-
-static void
-note(struct audit *a, const char *format, ...)
+void
+audit_note(struct audit *a, const char *format, ...)
 {
 	size_t length = strlen(a->note);
 	va_list args;
@@ -83,14 +58,14 @@ note(struct audit *a, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(a->note + length, NOTE_BYTES - length, format, args);
 	va_end(args);
-	tell(a, "audit log %s: %s", a->folder, a->note + length);
+	audit_tell(a, "audit log %s: %s", a->folder, a->note + length);
 }
 
 static enum actas_error
 refuse(struct audit *a, const char *what)
 {
 	if (!a->is_refusing)
-		tell(a,
+		audit_tell(a,
 		    "audit log %s %s: %s; requests that it must tell of are "
 		    "refused until it can be written",
 		    a->folder, what, strerror(errno));
@@ -102,8 +77,8 @@ static enum actas_error
 break_off(struct audit *a, const struct audit_name *name, const char *how)
 {
 	a->is_broken = true;
-	note(a, "%s %s under the running process", name->at, how);
-	tell(a,
+	audit_note(a, "%s %s under the running process", name->at, how);
+	audit_tell(a,
 	    "audit log %s: requests that it must tell of are refused until an "
 	    "administrator reopens it, or the server is started again",
 	    a->folder);
@@ -141,8 +116,8 @@ sync_folder(const char *folder)
 	return synced;
 }
 
-static bool
-know(struct audit_file *f)
+bool
+audit_file_know(struct audit_file *f)
 {
 	struct stat st;
 
@@ -170,7 +145,7 @@ begin_file(struct audit *a, struct audit_name name)
 	if (f.fd < 0)
 		return refuse(a, "cannot make its file");
 	/* The day before is complete before the new day has a line. */
-	if (!know(&f) || !sync_folder(a->folder) ||
+	if (!audit_file_know(&f) || !sync_folder(a->folder) ||
 	    (a->file.fd >= 0 && fdatasync(a->file.fd) != 0)) {
 		refuse(a, "cannot be synced");
 		unlink(f.path);
@@ -206,8 +181,8 @@ mend(struct audit *a)
 	return ACTAS_OK;
 }
 
-static enum actas_error
-make_ready(struct audit *a)
+enum actas_error
+audit_make_ready(struct audit *a)
 {
 	enum actas_error error = ACTAS_OK;
 
@@ -250,26 +225,28 @@ append(struct audit *a, struct slice line)
 }
 
 static enum actas_error
-put(struct audit *a, struct buffer *text)
+put(struct audit *a, struct buffer *text, uint64_t told)
 {
 	struct audit_hash hash;
-	enum actas_error error = audit_line_end(text, &a->last, &hash);
+	enum actas_error error;
 
+	audit_line_put_told(text, told);
+	error = audit_line_end(text, &a->last, &hash);
 	if (error == ACTAS_OK)
 		error = append(a, buffer_slice(text));
 	if (error != ACTAS_OK)
 		return error;
 	a->last = hash;
+	a->told = told;
 	wake_syncer(a);
 	if (a->is_refusing)
-		tell(a, "audit log %s is written again", a->folder);
+		audit_tell(a, "audit log %s is written again", a->folder);
 	a->is_refusing = false;
 	return ACTAS_OK;
 }
 
-/* What has to be told before anything else is. */
-static enum actas_error
-put_note(struct audit *a)
+enum actas_error
+audit_put_note(struct audit *a)
 {
 	struct audit_line line = {
 	    .kind = AUDIT_LIFE,
@@ -283,12 +260,143 @@ put_note(struct audit *a)
 	if (a->note[0] == '\0')
 		return ACTAS_OK;
 	audit_line_begin(&text, &line);
-	error = put(a, &text);
+	error = put(a, &text, a->told);
 	buffer_release(&text);
 	if (error == ACTAS_OK)
 		a->note[0] = '\0';
 	return error;
 }
+
+/* --- changes --- */
+
+static enum actas_error
+put_change(void *context, const struct journal_change *change)
+{
+	struct audit *a = context;
+	struct buffer text = {0};
+	enum actas_error error;
+
+	audit_line_of_change(&text, change);
+	error = put(a, &text, change->revision);
+	buffer_release(&text);
+	return error;
+}
+
+/* Tells from the journal of what was not told, up to a revision. */
+static enum actas_error
+tell_changes(struct audit *a, uint64_t to)
+{
+	struct fault fault = {0};
+	enum actas_error error;
+
+	if (a->journal == NULL || a->told >= to)
+		return ACTAS_OK;
+	error = journal_changes(a->journal, a->told, to, put_change, a, &fault);
+	if (error == ACTAS_OK && a->told < to)
+		error = fault_set(&fault, ACTAS_EPARSE, a->journal, 0,
+		    "the journal does not go as far as it did");
+	if (error != ACTAS_OK && !a->is_refusing) {
+		audit_tell(a,
+		    "audit log %s cannot be completed from the journal: %s; "
+		    "requests that it must tell of are refused until it can",
+		    a->folder, fault.message);
+		a->is_refusing = true;
+	}
+	return error;
+}
+
+static enum actas_error
+catch_up_to(struct audit *a, uint64_t revision)
+{
+	enum actas_error error = audit_make_ready(a);
+
+	if (error == ACTAS_OK)
+		error = audit_put_note(a);
+	if (error == ACTAS_OK)
+		error = tell_changes(a, revision);
+	return error;
+}
+
+enum actas_error
+audit_catch_up(struct audit *a)
+{
+	return catch_up_to(a, a->made);
+}
+
+/* What cannot be told now, the syncing thread tries again. */
+static void
+know_made(struct audit *a, uint64_t revision)
+{
+	if (a->journal == NULL || a->made >= revision)
+		return;
+	a->made = revision;
+	if (a->told < revision)
+		pthread_cond_signal(&a->wake);
+}
+
+static void
+put_own(struct audit *a, struct buffer *text, uint64_t revision)
+{
+	enum actas_error error;
+
+	if (a->journal != NULL && a->told >= revision)
+		return; /* from the journal, meanwhile */
+	error = catch_up_to(a, revision - 1);
+	if (error == ACTAS_OK)
+		error = put(a, text, a->journal == NULL ? 0 : revision);
+	if (error != ACTAS_OK)
+		know_made(a, revision);
+}
+
+void
+audit_change(struct audit *a, const struct audit_line *line)
+{
+	struct buffer text = {0};
+
+	audit_line_begin(&text, line);
+	pthread_mutex_lock(&a->lock);
+	put_own(a, &text, line->revision);
+	know_made(a, line->revision);
+	pthread_mutex_unlock(&a->lock);
+	buffer_release(&text);
+}
+
+void
+audit_made(struct audit *a, uint64_t revision)
+{
+	enum actas_error error;
+
+	pthread_mutex_lock(&a->lock);
+	know_made(a, revision);
+	error = audit_catch_up(a);
+	pthread_mutex_unlock(&a->lock);
+	(void)error; /* tried again with the next line */
+}
+
+enum actas_error
+audit_follow(struct audit *a, const char *journal, uint64_t newest)
+{
+	size_t size = strlen(journal) + 1;
+	char *copy = mem_alloc(size);
+
+	if (copy == NULL)
+		return ACTAS_ENOMEM;
+	memcpy(copy, journal, size);
+	pthread_mutex_lock(&a->lock);
+	a->journal = copy;
+	if (a->told > newest) {
+		audit_note(a,
+		    "the log tells of changes up to revision %ju, and the "
+		    "journal ends with %ju: it is an older one",
+		    (uintmax_t)a->told, (uintmax_t)newest);
+		a->told = newest;
+	}
+	pthread_mutex_unlock(&a->lock);
+	audit_made(a, newest);
+	return ACTAS_OK;
+}
+
+/* --- lines --- */
 
 enum actas_error
 audit_ready(struct audit *a)
@@ -296,7 +404,7 @@ audit_ready(struct audit *a)
 	enum actas_error error;
 
 	pthread_mutex_lock(&a->lock);
-	error = make_ready(a);
+	error = a->told < a->made ? audit_catch_up(a) : audit_make_ready(a);
 	pthread_mutex_unlock(&a->lock);
 	return error;
 }
@@ -309,11 +417,9 @@ audit_write(struct audit *a, const struct audit_line *line)
 
 	audit_line_begin(&text, line);
 	pthread_mutex_lock(&a->lock);
-	error = make_ready(a);
+	error = audit_catch_up(a);
 	if (error == ACTAS_OK)
-		error = put_note(a);
-	if (error == ACTAS_OK)
-		error = put(a, &text);
+		error = put(a, &text, a->told);
 	pthread_mutex_unlock(&a->lock);
 	buffer_release(&text);
 	return error;
@@ -321,8 +427,8 @@ audit_write(struct audit *a, const struct audit_line *line)
 
 /* Brings to the disk what was written until now. With the lock, which is let
  * go meanwhile. */
-static void
-sync_now(struct audit *a)
+void
+audit_sync(struct audit *a)
 {
 	struct audit_head head = {a->file.name, a->file.size, a->last};
 	int fd = a->file.fd < 0 ? -1 : dup(a->file.fd);
@@ -341,7 +447,7 @@ sync_now(struct audit *a)
 	if (synced != a->is_unsynced)
 		return;
 	a->is_unsynced = !synced;
-	tell(a,
+	audit_tell(a,
 	    synced
 		? "audit log %s reaches the disk again"
 		: "audit log %s cannot be brought to the disk; requests that "
@@ -361,264 +467,24 @@ wait_a_while(struct audit *a)
 		continue;
 }
 
-static void *
-sync_always(void *context)
+void *
+audit_sync_always(void *context)
 {
 	struct audit *a = context;
+	enum actas_error error = ACTAS_OK;
 
 	pthread_mutex_lock(&a->lock);
 	while (!a->is_stopping) {
-		while (!a->is_stopping && !a->is_waiting && !a->is_unsynced)
+		while (!a->is_stopping && !a->is_waiting && !a->is_unsynced &&
+		    a->told >= a->made)
 			pthread_cond_wait(&a->wake, &a->lock);
 		wait_a_while(a);
+		if (a->told < a->made)
+			error = audit_catch_up(a);
+		(void)error; /* tried again in a second */
 		if (a->file.fd >= 0)
-			sync_now(a);
+			audit_sync(a);
 	}
 	pthread_mutex_unlock(&a->lock);
 	return NULL;
-}
-
-static enum actas_error
-cannot(struct fault *fault, const char *path, const char *what)
-{
-	return fault_set(fault, ACTAS_EIO, path, 0, "cannot be %s: %s", what,
-	    strerror(errno));
-}
-
-/* Opens a file of the log and reads its end; the newest stays open. */
-static enum actas_error
-load_file(struct audit *a, const struct audit_name *name,
-    struct audit_tail *tail, struct fault *fault)
-{
-	struct audit_file f = {.name = *name};
-	enum actas_error error;
-
-	if (!audit_path(f.path, a->folder, name))
-		return fault_set(
-		    fault, ACTAS_EUSAGE, a->folder, 0, "is too long a path");
-	f.fd = open(f.path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
-	if (f.fd < 0)
-		return cannot(fault, f.path, "opened");
-	error = audit_tail_read(f.fd, tail);
-	if (error != ACTAS_OK)
-		error = fault_set(fault, error, f.path, 0,
-		    error == ACTAS_EPARSE
-			? "does not end like an audit log: move it away"
-			: "cannot be read");
-	f.size = tail->size;
-	if (error == ACTAS_OK && a->file.fd < 0 && know(&f))
-		a->file = f;
-	else
-		close(f.fd);
-	return error;
-}
-
-static enum actas_error
-cut_half_line(
-    struct audit *a, const struct audit_tail *tail, struct fault *fault)
-{
-	if (tail->torn == 0)
-		return ACTAS_OK;
-	if (ftruncate(a->file.fd, (off_t)tail->size) != 0)
-		return cannot(fault, a->file.path, "cut to its whole lines");
-	note(a, "half a line of %zu bytes, not acknowledged, was cut off %s",
-	    (size_t)tail->torn, a->file.name.at);
-	return ACTAS_OK;
-}
-
-/* The last line of all: of the newest file that has one. */
-static enum actas_error
-load_files(struct audit *a, const struct audit_names *names,
-    struct audit_tail *tail, struct fault *fault)
-{
-	enum actas_error error = ACTAS_OK;
-
-	*tail =
-	    (struct audit_tail){.is_sound = true, .last = audit_hash_none()};
-	for (uint32_t i = names->all.count; i > 0 && !tail->has_line; i--) {
-		error = load_file(a, &names->all.at[i - 1], tail, fault);
-		if (error == ACTAS_OK && i == names->all.count)
-			error = cut_half_line(a, tail, fault);
-		if (error != ACTAS_OK)
-			return error;
-		tail->is_sound |= !tail->has_line;
-	}
-	if (!tail->is_sound)
-		note(a, "the last line of the log was altered");
-	return ACTAS_OK;
-}
-
-/* A head for a log that has none: what was found is all that is known. */
-static bool
-begin_head(struct audit *a, const struct audit_tail *tail)
-{
-	struct audit_head head = {.hash = audit_hash_none()};
-
-	if (tail->is_sound && a->file.size > 0)
-		head =
-		    (struct audit_head){a->file.name, a->file.size, tail->last};
-	return audit_head_write(a->head, &head);
-}
-
-/* What the log ends with, if it holds what its head says. */
-static enum actas_error
-load_head(
-    struct audit *a, bool is_new, struct audit_tail *tail, struct fault *fault)
-{
-	struct audit_head head;
-	struct fault why = {0};
-	enum actas_error error = audit_head_read(a->folder, &head, &why);
-
-	if (error == ACTAS_EIO)
-		return fault_set(fault, error, why.file, 0, "%s", why.message);
-	if (error != ACTAS_OK && !is_new)
-		note(a, "the log's head is missing, or was altered");
-	if (error == ACTAS_OK && !audit_head_holds(a->folder, &head)) {
-		note(a, "lines that had reached the disk are gone, up to %s",
-		    head.name.at);
-		tail->is_sound = false;
-	}
-	if (!tail->is_sound)
-		tail->last = head.hash;
-	a->head = audit_head_open(a->folder);
-	if (a->head >= 0 && (error == ACTAS_OK || begin_head(a, tail)))
-		return ACTAS_OK;
-	return cannot(fault, a->folder, "given a head");
-}
-
-static enum actas_error
-load(struct audit *a, struct audit_hash *last, struct fault *fault)
-{
-	struct audit_names names;
-	struct audit_tail tail;
-	enum actas_error error = audit_names_read(a->folder, &names, fault);
-
-	if (error != ACTAS_OK)
-		return error;
-	error = load_files(a, &names, &tail, fault);
-	if (error == ACTAS_OK)
-		error = load_head(a, names.all.count == 0, &tail, fault);
-	vector_release(&names.all);
-	*last = tail.last;
-	return error;
-}
-
-static void
-unload(struct audit *a)
-{
-	if (a->file.fd >= 0)
-		close(a->file.fd);
-	if (a->head >= 0)
-		close(a->head);
-	a->head = -1;
-	a->file = (struct audit_file){.fd = -1};
-}
-
-static void
-discard(struct audit *a)
-{
-	unload(a);
-	pthread_cond_destroy(&a->wake);
-	pthread_mutex_destroy(&a->lock);
-	mem_free(a->folder);
-	mem_free(a);
-}
-
-static struct audit *
-prepare(const char *folder)
-{
-	struct audit *a = mem_zero(1, sizeof *a);
-	size_t size = strlen(folder) + 1;
-	pthread_condattr_t how;
-
-	if (a == NULL)
-		return NULL;
-	a->head = a->file.fd = -1;
-	pthread_mutex_init(&a->lock, NULL);
-	pthread_condattr_init(&how);
-	pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
-	pthread_cond_init(&a->wake, &how);
-	pthread_condattr_destroy(&how);
-	a->folder = mem_alloc(size);
-	if (a->folder == NULL) {
-		discard(a);
-		return NULL;
-	}
-	memcpy(a->folder, folder, size);
-	return a;
-}
-
-/* Records at once what was found; what the disk does not take goes before the
- * next line. */
-static enum actas_error
-start(struct audit *a, struct fault *fault)
-{
-	if (a->note[0] != '\0' && make_ready(a) == ACTAS_OK)
-		(void)put_note(a);
-	errno = pthread_create(&a->syncer, NULL, sync_always, a);
-	return errno == 0 ? ACTAS_OK : cannot(fault, a->folder, "watched");
-}
-
-enum actas_error
-audit_open(const char *folder, struct clock clock,
-    void (*log)(void *context, const char *line), void *log_context,
-    struct audit **audit, struct fault *fault)
-{
-	struct audit *a = prepare(folder);
-	enum actas_error error = ACTAS_OK;
-
-	*audit = NULL;
-	if (a == NULL)
-		return fault_plain(fault, ACTAS_ENOMEM);
-	a->clock = clock;
-	a->log = log;
-	a->log_context = log_context;
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-		error = cannot(fault, folder, "made");
-	if (error == ACTAS_OK)
-		error = load(a, &a->last, fault);
-	if (error == ACTAS_OK)
-		error = start(a, fault);
-	if (error == ACTAS_OK)
-		*audit = a;
-	else
-		discard(a);
-	return error;
-}
-
-enum actas_error
-audit_reopen(struct audit *a, struct fault *fault)
-{
-	struct audit_hash found; /* the chain goes on from what was written */
-	enum actas_error error = ACTAS_OK;
-
-	pthread_mutex_lock(&a->lock);
-	if (a->is_broken) {
-		unload(a);
-		error = load(a, &found, fault);
-		a->is_broken = error != ACTAS_OK;
-		if (error == ACTAS_OK)
-			error = make_ready(a);
-		if (error == ACTAS_OK)
-			error = put_note(a);
-	}
-	pthread_mutex_unlock(&a->lock);
-	return error == ACTAS_OK ? ACTAS_OK : fault_plain(fault, error);
-}
-
-void
-audit_close(struct audit *a)
-{
-	if (a == NULL)
-		return;
-	pthread_mutex_lock(&a->lock);
-	a->is_stopping = true;
-	pthread_cond_signal(&a->wake);
-	pthread_mutex_unlock(&a->lock);
-	pthread_join(a->syncer, NULL);
-	pthread_mutex_lock(&a->lock);
-	if (a->file.fd >= 0)
-		sync_now(a);
-	pthread_mutex_unlock(&a->lock);
-	discard(a);
 }

@@ -28,6 +28,13 @@
  * a line that was not acknowledged stays in the file, and half a line that a
  * crash left is cut off and told when the log is opened next.
  *
+ * A change is another matter: the journal has it, with who made it, before
+ * this log can tell of it. So it is answered as made, whatever becomes of its
+ * line. Where that fails, every other line is refused until what lacks was
+ * written from the journal, in order and each once; so is a line that a crash
+ * kept from being written, when the log is opened, and the line of a change
+ * that no request asked for. Every line says how far that goes.
+ *
  * Never given a secret value, token or client secret.
  */
 
@@ -48,7 +55,10 @@ const char *audit_kind_name(enum audit_kind kind);
 
 /*
  * In the file: kind, at, request, objectId, appId, keyId, operation, action,
- * resource, reason, detail, peer, status, revision. Empty slices, nil ids and
+ * resource, reason, detail, peer, status, revision, told. The last is the
+ * revision of the journal up to which the log, with this line, tells of every
+ * change; a line written from the journal has the operation "Change", and the
+ * key of the first entity as its resource. Empty slices, nil ids and
  * zeros are left out. A text is cut at LIMIT_AUDIT_FIELD_BYTES (and then ends
  * with U+2026); NUL and what is no UTF-8 become U+FFFD.
  */
@@ -65,7 +75,7 @@ struct audit_line {
 	struct slice detail;    /* one sentence more, or "" */
 	struct slice peer;      /* address of the client */
 	uint32_t status;        /* HTTP status that is answered */
-	uint64_t revision;
+	uint64_t revision;      /* decided on; of a change: made */
 };
 
 /*
@@ -86,6 +96,18 @@ enum actas_error audit_ready(struct audit *a) ACTAS_MUST_USE;
 /* Any thread. Not ACTAS_OK: not written, refuse the request. */
 enum actas_error audit_write(
     struct audit *a, const struct audit_line *line) ACTAS_MUST_USE;
+/*
+ * Changes. audit_follow, once, before any is made: the file of the journal,
+ * and its newest revision; tells at once of what was not told. ACTAS_ENOMEM.
+ * audit_change tells of the change that line->revision came of, and
+ * audit_made of all up to a revision from the journal alone; neither can
+ * fail: what cannot be written now is caught up with. Both are called once
+ * the revision is durable, and audit_change in the order of revisions.
+ */
+enum actas_error audit_follow(
+    struct audit *a, const char *journal, uint64_t newest) ACTAS_MUST_USE;
+void audit_change(struct audit *a, const struct audit_line *line);
+void audit_made(struct audit *a, uint64_t revision);
 /* Carries on after a noticed break, recording it; does nothing where there is
  * none. */
 enum actas_error audit_reopen(
@@ -99,8 +121,10 @@ struct audit_filter {
 	moment from, to; /* both included; MOMENT_UNKNOWN: open */
 };
 /* Calls 'line' for each line that passes, oldest first; 'text' is the line as
- * it stands in the file. Stops at the first error it returns. */
-enum actas_error audit_read(const char *folder,
+ * it stands in the file. Then for changes of the journal (its file, or NULL)
+ * that the log does not tell of yet; these lines are in no chain. Stops at
+ * the first error it returns. */
+enum actas_error audit_read(const char *folder, const char *journal,
     const struct audit_filter *filter,
     enum actas_error (*line)(void *context, struct slice text), void *context,
     struct fault *fault) ACTAS_MUST_USE;

@@ -217,6 +217,7 @@ read_tail(struct slice text, bool is_all, struct audit_tail *tail)
 	size_t end = end_of_lines(text), begin;
 	struct audit_hash previous;
 	enum audit_state state;
+	struct slice line;
 
 	tail->torn = text.length - end;
 	if (tail->torn > LIMIT_AUDIT_LINE_BYTES)
@@ -224,8 +225,9 @@ read_tail(struct slice text, bool is_all, struct audit_tail *tail)
 	if (end == 0)
 		return is_all ? ACTAS_OK : ACTAS_EPARSE;
 	begin = end_of_lines(slice_sub(text, 0, end - 1));
-	state = audit_line_check(
-	    slice_sub(text, begin, end - 1 - begin), &previous, &tail->last);
+	line = slice_sub(text, begin, end - 1 - begin);
+	state = audit_line_check(line, &previous, &tail->last);
+	tail->told = audit_line_told(line);
 	tail->has_line = true;
 	tail->is_sound = state == AUDIT_SOUND;
 	return state == AUDIT_NO_MEMORY ? ACTAS_ENOMEM : ACTAS_OK;

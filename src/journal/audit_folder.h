@@ -50,6 +50,7 @@ struct audit_tail {
 	uint64_t torn; /* bytes of half a line behind them */
 	bool has_line, is_sound;
 	struct audit_hash last; /* of its last whole line */
+	uint64_t told;          /* in it (audit_line_told) */
 };
 /* ACTAS_EPARSE where it does not end like a log: longer than any line. */
 enum actas_error audit_tail_read(

@@ -1,5 +1,7 @@
 #include "journal/audit_line.h"
 
+#include "journal/journal.h"
+
 #include <jansson.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -179,6 +181,58 @@ audit_line_begin(struct buffer *text, const struct audit_line *line)
 	put_text(text, "peer", line->peer);
 	put_number(text, "status", line->status);
 	put_number(text, "revision", line->revision);
+}
+
+void
+audit_line_of_change(struct buffer *text, const struct journal_change *change)
+{
+	char detail[96] = "";
+	struct audit_line line = {
+	    .kind = AUDIT_ALLOWED,
+	    .at = change->at,
+	    .request = change->request,
+	    .operation = SLICE("Change"),
+	    .resource = change->first,
+	    .revision = change->revision,
+	};
+
+	snprintf(detail, sizeof detail,
+	    "%" PRIu32 " entities; told from the journal", change->entities);
+	line.detail = slice_of(detail);
+	if (!guid_parse(change->actor, &line.object_id))
+		line.object_id = (struct guid){0};
+	audit_line_begin(text, &line);
+}
+
+static const char told_member[] = ",\"told\":";
+
+void
+audit_line_put_told(struct buffer *text, uint64_t told)
+{
+	if (told != 0)
+		buffer_addf(text, "%s%" PRIu64, told_member, told);
+}
+
+uint64_t
+audit_line_told(struct slice line)
+{
+	struct slice front = line, number;
+	size_t digits = 0;
+	uint64_t told;
+
+	if (line.length < ENDING_LENGTH)
+		return 0;
+	front.length -= ENDING_LENGTH;
+	while (digits < front.length &&
+	    front.at[front.length - digits - 1] >= '0' &&
+	    front.at[front.length - digits - 1] <= '9')
+		digits++;
+	number = slice_from(front, front.length - digits);
+	front.length -= digits;
+	if (!slice_ends(front, slice_of(told_member)) ||
+	    !slice_u64(number, &told))
+		return 0;
+	return told;
 }
 
 enum actas_error

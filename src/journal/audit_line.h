@@ -21,6 +21,14 @@ bool audit_hash_read(struct slice text, struct audit_hash *hash);
 
 /* Everything but the last two members and what closes the line. */
 void audit_line_begin(struct buffer *text, const struct audit_line *line);
+/* The same of a change, from what the journal has of it. */
+struct journal_change;
+void audit_line_of_change(
+    struct buffer *text, const struct journal_change *change);
+/* "told": up to which revision the log tells of every change, with this line;
+ * the last member before the two. Of a whole line: 0 where it has none. */
+void audit_line_put_told(struct buffer *text, uint64_t told);
+uint64_t audit_line_told(struct slice line);
 /* Chains it to 'previous' and closes it, with the newline. */
 enum actas_error audit_line_end(struct buffer *text,
     const struct audit_hash *previous, struct audit_hash *hash) ACTAS_MUST_USE;

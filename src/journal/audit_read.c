@@ -1,5 +1,7 @@
 #include "journal/audit_folder.h"
 
+#include "journal/journal.h"
+
 #include <inttypes.h>
 
 /* Lines of one file, one at a time, in a window that holds the longest. */
@@ -107,6 +109,7 @@ struct filtering {
 	const struct audit_filter *filter;
 	enum actas_error (*line)(void *context, struct slice text);
 	void *context;
+	uint64_t told; /* by the last line */
 };
 
 static enum actas_error
@@ -116,20 +119,46 @@ filter_line(struct visit *v, const struct lines *at, struct slice text,
 	struct filtering *f = (struct filtering *)v;
 	bool passes;
 
+	f->told = audit_line_told(text);
 	if (audit_line_passes(text, f->filter, &passes) != ACTAS_OK)
 		return fault_set(fault, ACTAS_EPARSE, at->from.name, at->number,
 		    "is no line of the audit log");
 	return passes ? f->line(f->context, text) : ACTAS_OK;
 }
 
+static enum actas_error
+filter_change(void *context, const struct journal_change *change)
+{
+	struct filtering *f = context;
+	struct buffer text = {0};
+	enum actas_error error;
+	bool passes = false;
+
+	audit_line_of_change(&text, change);
+	buffer_putc(&text, '}');
+	error = text.error;
+	if (error == ACTAS_OK)
+		error =
+		    audit_line_passes(buffer_slice(&text), f->filter, &passes);
+	if (passes)
+		error = f->line(f->context, buffer_slice(&text));
+	buffer_release(&text);
+	return error;
+}
+
 enum actas_error
-audit_read(const char *folder, const struct audit_filter *filter,
+audit_read(const char *folder, const char *journal,
+    const struct audit_filter *filter,
     enum actas_error (*line)(void *context, struct slice text), void *context,
     struct fault *fault)
 {
-	struct filtering f = {{filter_line}, filter, line, context};
+	struct filtering f = {{filter_line}, filter, line, context, 0};
+	enum actas_error error = visit_all(&f.visit, folder, fault);
 
-	return visit_all(&f.visit, folder, fault);
+	if (error != ACTAS_OK || journal == NULL)
+		return error;
+	return journal_changes(
+	    journal, f.told, UINT64_MAX, filter_change, &f, fault);
 }
 
 struct verifying {

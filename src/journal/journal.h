@@ -75,6 +75,21 @@ enum actas_error journal_fold(const char *path, uint64_t from,
 enum actas_error journal_revision_at(const char *path, moment when,
     uint64_t *revision, struct fault *fault) ACTAS_MUST_USE;
 
+/* A change, as far as the audit log tells of it. */
+struct journal_change {
+	uint64_t revision;
+	moment at;
+	struct slice actor, request;
+	struct slice first; /* key of its first entity */
+	uint32_t entities;
+};
+/* Calls 'each' for every change after one revision up to another, in order;
+ * for readers, as above. Stops at the first error it returns. */
+enum actas_error journal_changes(const char *path, uint64_t after, uint64_t to,
+    enum actas_error (*each)(
+	void *context, const struct journal_change *change),
+    void *context, struct fault *fault) ACTAS_MUST_USE;
+
 struct verification_report {
 	uint64_t revisions; /* checked */
 	uint64_t entities;

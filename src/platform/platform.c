@@ -72,40 +72,54 @@ read_tenant(struct platform *p, struct fault *fault)
 }
 
 static enum actas_error
-open_store(struct platform *p, struct fault *fault)
+open_store(struct platform *p, const char *path, struct fault *fault)
 {
-	struct buffer path = {0};
-	enum actas_error error;
+	return store_open(&(struct store_options){.path = path,
+			      .view = view_maker(),
+			      .shredder = value_keys_shredder(p->value_keys),
+			      .clock = p->clock,
+			      .log = p->log,
+			      .log_context = p->log_context},
+	    &p->store, fault);
+}
 
-	buffer_addf(&path, "%s/platform.db", p->folder);
-	error =
-	    path.error == ACTAS_OK ? ACTAS_OK : fault_plain(fault, path.error);
+/* The log first: the store's changes are to be told. */
+static enum actas_error
+open_records(struct platform *p, struct fault *fault)
+{
+	struct buffer journal = {0}, log = {0};
+	const struct snapshot *now;
+	enum actas_error error = ACTAS_OK;
+
+	buffer_addf(&journal, "%s/platform.db", p->folder);
+	buffer_addf(&log, "%s/audit", p->folder);
+	if (journal.error != ACTAS_OK || log.error != ACTAS_OK)
+		error = fault_plain(fault, ACTAS_ENOMEM);
 	if (error == ACTAS_OK)
-		error = store_open(
-		    &(struct store_options){.path = buffer_text(&path),
-			.view = view_maker(),
-			.shredder = value_keys_shredder(p->value_keys),
-			.clock = p->clock,
-			.log = p->log,
-			.log_context = p->log_context},
-		    &p->store, fault);
-	buffer_release(&path);
+		error = audit_open(
+		    log.at, p->clock, p->log, p->log_context, &p->audit, fault);
+	if (error == ACTAS_OK)
+		error = open_store(p, journal.at, fault);
+	if (error == ACTAS_OK) {
+		now = store_pin(p->store);
+		error = audit_follow(p->audit, journal.at, now->revision);
+		store_unpin(p->store, now);
+		if (error != ACTAS_OK)
+			fault_plain(fault, error);
+	}
+	buffer_release(&journal);
+	buffer_release(&log);
 	return error;
 }
 
-static enum actas_error
-open_audit(struct platform *p, struct fault *fault)
+enum actas_error
+platform_commit(struct platform *p, struct change *change)
 {
-	struct buffer path = {0};
-	enum actas_error error;
+	uint64_t revision;
+	enum actas_error error = store_commit(p->store, change, &revision);
 
-	buffer_addf(&path, "%s/audit", p->folder);
-	error =
-	    path.error == ACTAS_OK ? ACTAS_OK : fault_plain(fault, path.error);
 	if (error == ACTAS_OK)
-		error = audit_open(buffer_text(&path), p->clock, p->log,
-		    p->log_context, &p->audit, fault);
-	buffer_release(&path);
+		audit_made(p->audit, revision);
 	return error;
 }
 
@@ -165,9 +179,7 @@ platform_open(const struct platform_options *options, struct platform *platform,
 	if (error == ACTAS_OK)
 		error = open_keys(platform, options->passphrase, fault);
 	if (error == ACTAS_OK)
-		error = open_audit(platform, fault);
-	if (error == ACTAS_OK)
-		error = open_store(platform, fault);
+		error = open_records(platform, fault);
 	if (error == ACTAS_OK)
 		error = sweep_keys(platform, fault);
 	if (error == ACTAS_OK)

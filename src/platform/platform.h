@@ -98,6 +98,10 @@ enum actas_error platform_init(const struct platform_options *options,
 enum actas_error platform_open(const struct platform_options *options,
     struct platform *platform, struct fault *fault) ACTAS_MUST_USE;
 void platform_close(struct platform *p);
+/* Makes a change that nobody asked for, on a thread of the caller's own, and
+ * has the audit log tell of it. */
+enum actas_error platform_commit(
+    struct platform *p, struct change *change) ACTAS_MUST_USE;
 /* The names of the server that init was given, NULL-terminated: the authority
  * of the folder vouches for no others. */
 const char *const *platform_hosts(const struct platform *p);

@@ -275,7 +275,8 @@ fixture_audit(struct fixture *f)
 	struct fault fault = {0};
 	json_t *lines = json_array();
 
-	must(audit_read(f->folder, &filter, take_line, lines, &fault), &fault);
+	must(audit_read(f->folder, NULL, &filter, take_line, lines, &fault),
+	    &fault);
 	return lines;
 }
 

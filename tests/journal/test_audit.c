@@ -163,7 +163,8 @@ no_text_leaves_its_place(void **state)
 		    (found.at[i] >= ' ' && found.at[i] < 0x7f));
 	world_expect_sound(w, sizeof texts / sizeof *texts);
 	assert_int_equal(
-	    audit_read(w->folder, &all, count, &readable, NULL), ACTAS_OK);
+	    audit_read(w->folder, NULL, &all, count, &readable, NULL),
+	    ACTAS_OK);
 	assert_int_equal(readable, sizeof texts / sizeof *texts);
 	buffer_release(&expected);
 	buffer_release(&found);

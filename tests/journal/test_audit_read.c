@@ -178,8 +178,8 @@ what_is_no_log_is_refused(void **state)
 	buffer_fill(&longest, 'x', 3 * LIMIT_AUDIT_LINE_BYTES);
 	world_write(w, AUDIT_TODAY, slice_from(buffer_slice(&longest), 99));
 	world_expect_broken(w, AUDIT_TODAY, 1, "is no line of the audit log");
-	assert_int_equal(
-	    audit_read(w->folder, &all, NULL, NULL, &fault), ACTAS_EPARSE);
+	assert_int_equal(audit_read(w->folder, NULL, &all, NULL, NULL, &fault),
+	    ACTAS_EPARSE);
 	assert_string_equal(fault.message, "is no line of the audit log");
 	fault = (struct fault){0};
 	assert_int_equal(
@@ -297,8 +297,8 @@ filters_let_through_what_they_name(void **state)
 	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
 		struct seen seen = {.stop_after = UINT_MAX};
 
-		assert_int_equal(audit_read(w->folder, &filters[i].filter, see,
-				     &seen, &fault),
+		assert_int_equal(audit_read(w->folder, NULL, &filters[i].filter,
+				     see, &seen, &fault),
 		    ACTAS_OK);
 		assert_int_equal(seen.pass, filters[i].pass);
 	}
@@ -315,7 +315,7 @@ reading_stops_where_it_is_told_to(void **state)
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		assert_int_equal(audit_write(w->audit, &lines[i]), ACTAS_OK);
 	assert_int_equal(
-	    audit_read(w->folder, &filters[0].filter, see, &seen, &fault),
+	    audit_read(w->folder, NULL, &filters[0].filter, see, &seen, &fault),
 	    ACTAS_ELIMIT);
 	assert_int_equal(seen.pass, 3);
 }
@@ -337,7 +337,7 @@ long_logs_are_read_in_pieces(void **state)
 	world_open(w);
 	world_puts(w, 1, 2000);
 	assert_int_equal(
-	    audit_read(w->folder, &filters[0].filter, count, &n, &fault),
+	    audit_read(w->folder, NULL, &filters[0].filter, count, &n, &fault),
 	    ACTAS_OK);
 	assert_int_equal(n, 2000);
 	world_expect_sound(w, 2000);

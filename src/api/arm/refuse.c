@@ -279,13 +279,16 @@ arm_answer(struct arm_call *c, bool is_write, uint64_t revision)
 	struct audit_line line = line_of(c);
 	json_t *reply = c->reply;
 	struct exchange *x = c->x;
+	struct api_change change = c->change;
 
+	change.caller = c->caller;
 	if (c->is_denial)
 		remember(c);
 	release(c);
 	c->reply = NULL;
 	line.revision = revision;
-	if ((c->is_denial || is_write) && !api_audit(x, &c->caller, &line)) {
+	if ((c->is_denial || is_write) &&
+	    !api_audit_change(x, &change, &line)) {
 		json_decref(reply);
 		return;
 	}

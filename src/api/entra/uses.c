@@ -146,7 +146,7 @@ flush(struct uses *u)
 	pthread_mutex_unlock(&u->lock);
 	f.batch = &batch;
 	if (batch.at.count > 0)
-		ignored = store_commit(u->platform->store, &f.change, NULL);
+		ignored = platform_commit(u->platform, &f.change);
 	(void)ignored;
 	release_batch(&batch);
 }

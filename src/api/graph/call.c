@@ -121,13 +121,13 @@ line_of(const struct graph_call *c, uint64_t revision)
 }
 
 /* The exchange, and with it the call, is gone once it is answered, be it by
- * api_audit: nothing of either is looked at afterwards. */
+ * api_audit_change: nothing of either is looked at afterwards. */
 static void
 answer(struct graph_call *c, bool is_write, uint64_t revision)
 {
 	bool is_told = c->is_denial || (is_write && c->code == NULL);
 	struct audit_line line = line_of(c, revision);
-	struct caller caller = c->caller;
+	struct api_change change = c->change;
 	uint32_t status = c->status;
 	struct exchange *x = c->x;
 	json_t *reply = NULL;
@@ -138,7 +138,7 @@ answer(struct graph_call *c, bool is_write, uint64_t revision)
 		reply = json_incref(c->reply);
 	x->holds_secret = c->secret.length > 0;
 	release(c);
-	if (is_told && !api_audit(x, &caller, &line))
+	if (is_told && !api_audit_change(x, &change, &line))
 		json_decref(reply);
 	else if (status == 204)
 		answer_empty(x, 204);

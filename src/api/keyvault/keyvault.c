@@ -58,7 +58,7 @@ audit(struct vault_call *c)
 	}
 	if (c->outcome.reason == NULL && c->outcome.code != NULL)
 		line.detail = slice_of(c->outcome.code);
-	return api_audit(c->x, &c->change.caller, &line);
+	return api_audit_change(c->x, &c->change, &line);
 }
 
 static void

@@ -346,7 +346,7 @@ secrets_sweep(struct platform *platform, uint32_t *removed)
 	store_unpin(platform->store, snapshot);
 	for (; error == ACTAS_OK && sweep.from < sweep.keys.count;
 	     sweep.from += SWEPT_AT_ONCE)
-		error = store_commit(platform->store, &sweep.change, NULL);
+		error = platform_commit(platform, &sweep.change);
 	if (removed != NULL)
 		*removed = sweep.removed;
 	for (uint32_t i = 0; i < sweep.keys.count; i++)
