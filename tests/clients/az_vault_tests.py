@@ -169,8 +169,10 @@ def keyvault_network_rules(az):
     az.login("actas-admin")
     az.want("keyvault", "create", *vault, "--resource-group", "rg-clients",
             "--location", "westeurope", "--enable-rbac-authorization",
-            "false", "--default-action", "Deny", "--bypass", "None")
+            "false", "--default-action", "Deny")
     said = az.want_error("keyvault", "secret", "set", *secret, "--value", "x")
+    assert ("Client address is not authorized and caller is not a trusted "
+            "service." in said), said
     assert "Client address: 127.0.0.1" in said, said
     assert '"code": "ForbiddenByFirewall"' in said, said
     az.want(*rule, "add", *vault, "--ip-address", "127.0.0.1")

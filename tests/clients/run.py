@@ -7,6 +7,7 @@ clients cannot be had: then everything is skipped. A PATTERN selects tests by a
 part of their name. Prints TAP, and writes it to FILE.
 """
 import pathlib
+import re
 import sys
 import traceback
 import unittest
@@ -14,20 +15,37 @@ import unittest
 import az_tests
 import go_tests
 import sdk_tests
-from world import World
+from world import HERE, World
+
+
+# Of each client: what its tests' names begin with, its tests, and what they
+# are given.
+CLIENTS = (
+    ("python", sdk_tests.TESTS, lambda world: sdk_tests.Sdk(world, "python")),
+    ("node", sdk_tests.TESTS, lambda world: sdk_tests.Sdk(world, "node")),
+    ("go", go_tests.TESTS, go_tests.Go),
+    ("az", az_tests.TESTS, az_tests.Az),
+)
 
 
 def all_tests(world):
-    for language in ("python", "node"):
-        sdk = sdk_tests.Sdk(world, language)
-        for function in sdk_tests.TESTS:
-            yield f"{language}_{function.__name__}", lambda: function(sdk)
-    go = go_tests.Go(world)
-    for function in go_tests.TESTS:
-        yield f"go_{function.__name__}", lambda: function(go)
-    az = az_tests.Az(world)
-    for function in az_tests.TESTS:
-        yield f"az_{function.__name__}", lambda: function(az)
+    yield "documented", documented
+    for client, tests, make in CLIENTS:
+        given = make(world)
+        for function in tests:
+            yield (f"{client}_{function.__name__}",
+                   lambda given=given, function=function: function(given))
+
+
+def documented():
+    """docs/clients.md names each test, and none that there is not."""
+    text = (HERE.parent.parent / "docs" / "clients.md").read_text("utf-8")
+    clients = "|".join(client for client, _, _ in CLIENTS)
+    told = set(re.findall(f"`((?:{clients})_\\w+)`", text))
+    there = {f"{client}_{function.__name__}" for client, tests, _ in CLIENTS
+             for function in tests}
+    assert told == there, {"not there": sorted(told - there),
+                           "not told": sorted(there - told)}
 
 
 class Tap:
