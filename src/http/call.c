@@ -70,7 +70,7 @@ call_unref(struct call *c)
 
 	if (atomic_fetch_sub(&c->references, 1) != 1)
 		return;
-	atomic_fetch_sub(&s->body_bytes, c->body.capacity);
+	peers_dropped(&s->peers, c->body.capacity);
 	exchange_end(&c->x);
 	wiped_release(&c->target);
 	wiped_release(&c->body);
@@ -358,7 +358,7 @@ call_begin(struct call *c, const char *method, const char *version)
 static enum MHD_Result
 call_take(struct call *c, struct slice body)
 {
-	size_t before = c->body.capacity, all;
+	size_t before = c->body.capacity;
 
 	c->body_come += body.length;
 	if (c->body_come > LIMIT_DISCARD_BYTES)
@@ -366,12 +366,11 @@ call_take(struct call *c, struct slice body)
 	if (c->refusal != NULL)
 		return MHD_YES;
 	wiped_add(&c->body, body);
-	all = atomic_fetch_add(
-		  &c->server->body_bytes, c->body.capacity - before) +
-	    c->body.capacity - before;
+	if (!peers_keep(&c->server->peers, c->peer, c->body.capacity - before))
+		c->refusal = &too_busy;
 	if (c->body.error == ACTAS_ELIMIT)
 		c->refusal = &long_body;
-	else if (c->body.error != ACTAS_OK || all > LIMIT_BODIES_BYTES)
+	else if (c->body.error != ACTAS_OK)
 		c->refusal = &too_busy;
 	return MHD_YES;
 }
@@ -456,6 +455,7 @@ call_close(struct call *c)
 		return;
 	s = c->server;
 	c->peer->call = NULL;
+	atomic_store(&c->peer->body_bytes, 0);
 	/* The library sees to idleness; this is for a trickle. */
 	peer_await(
 	    c->peer, s->options.idle_seconds + s->options.request_seconds);

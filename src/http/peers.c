@@ -8,9 +8,9 @@
  * descriptor is closed, under the mutex, so that no other connection's socket
  * can be shut by mistake.
  *
- * Where three quarters of all connections are there, those who have kept us
- * waiting for a request for a while are shut too: they are idle, or slow, and
- * somebody else is at the door.
+ * Where three quarters of all connections are there, or of all room for bodies
+ * is taken, those who have kept us waiting for a request for a while are shut
+ * too: they are idle, or slow, and somebody else is at the door.
  */
 #include "http/server_private.h"
 #include "http/socket.h"
@@ -110,16 +110,56 @@ peer_expect(struct peer *peer, uint32_t seconds)
 	    seconds == 0 ? INT64_MAX : server_seconds() + seconds);
 }
 
+/* What one other machine has sent of requests that are not whole yet. */
+static size_t
+share_of(struct peers *peers, const struct peer *peer)
+{
+	size_t share = 0;
+
+	pthread_mutex_lock(&peers->mutex);
+	for (const struct peer *p = peers->newest; p != NULL; p = p->older)
+		if (socket_is_same(&p->address, &peer->address))
+			share += atomic_load(&p->body_bytes);
+	pthread_mutex_unlock(&peers->mutex);
+	return share;
+}
+
+bool
+peers_keep(struct peers *peers, struct peer *peer, size_t bytes)
+{
+	size_t all = atomic_fetch_add(&peers->body_bytes, bytes) + bytes;
+
+	atomic_fetch_add(&peer->body_bytes, bytes);
+	if (all <= LIMIT_BODIES_BYTES / 2)
+		return true;
+	return all <= LIMIT_BODIES_BYTES &&
+	    (peer->loopback || share_of(peers, peer) <= LIMIT_BODIES_BYTES / 4);
+}
+
+void
+peers_dropped(struct peers *peers, size_t bytes)
+{
+	atomic_fetch_sub(&peers->body_bytes, bytes);
+}
+
+static bool
+is_pressed(struct peers *peers)
+{
+	return peers->count > LIMIT_CONNECTIONS / 4 * 3 ||
+	    atomic_load(&peers->body_bytes) > LIMIT_BODIES_BYTES / 4 * 3;
+}
+
 /* Why a connection is to be shut; NULL: it is not. */
 static const char *
-why_shut(const struct peers *peers, const struct peer *p, int64_t now)
+why_shut(
+    const struct peers *peers, const struct peer *p, bool pressed, int64_t now)
 {
 	if (atomic_load_explicit(&p->deadline, memory_order_relaxed) < now)
 		return "took too long over a request or an answer";
-	if (peers->count > LIMIT_CONNECTIONS / 4 * 3 &&
+	if (pressed &&
 	    atomic_load_explicit(&p->waited_since, memory_order_relaxed) <
 		now - peers->pressed_seconds)
-		return "had no request while connections are few";
+		return "had no request while there is little room";
 	return NULL;
 }
 
@@ -127,9 +167,10 @@ static void
 shut_the_late(struct peers *peers)
 {
 	int64_t now = server_seconds();
+	bool pressed = is_pressed(peers);
 
 	for (struct peer *p = peers->newest; p != NULL; p = p->older) {
-		const char *why = why_shut(peers, p, now);
+		const char *why = why_shut(peers, p, pressed, now);
 
 		if (why == NULL)
 			continue;

@@ -41,8 +41,9 @@ struct peer {
 	struct call *call; /* under way; the connection's thread only */
 	/* in server_seconds; INT64_MAX: we are the ones who take time */
 	_Atomic int64_t deadline;
-	_Atomic int64_t
-	    waited_since; /* for a request; INT64_MAX: not for one */
+	/* since when for a request; INT64_MAX: not for one */
+	_Atomic int64_t waited_since;
+	_Atomic size_t body_bytes; /* kept of a request that comes */
 };
 
 struct peers {
@@ -53,6 +54,7 @@ struct peers {
 	struct peer *newest;
 	uint32_t count;
 	uint32_t pressed_seconds;
+	_Atomic size_t body_bytes; /* of all, and of those who left */
 	struct server_log *log;
 };
 
@@ -65,6 +67,10 @@ bool peers_may_come(struct peers *peers, const struct sockaddr *from);
 struct peer *peers_add(
     struct peers *peers, const struct sockaddr *from, int socket);
 void peers_remove(struct peers *peers, struct peer *peer);
+/* Whether so many more bytes of a body may be kept; they then count, until
+ * peers_dropped. */
+bool peers_keep(struct peers *peers, struct peer *peer, size_t bytes);
+void peers_dropped(struct peers *peers, size_t bytes);
 /* The other side has so many seconds from now for a request. */
 void peer_await(struct peer *peer, uint32_t seconds);
 /* It has so many to take an answer; 0: it waits for us. */
@@ -113,8 +119,7 @@ struct server {
 	_Atomic uint32_t references; /* the owner's, and of every call */
 	_Atomic uint32_t busy;       /* calls on their connections */
 	_Atomic uint32_t replying;   /* threads inside of exchange_reply */
-	_Atomic size_t body_bytes;
-	_Atomic bool draining; /* connections end with their answer */
+	_Atomic bool draining;       /* connections end with their answer */
 	pthread_mutex_t mutex;
 	struct call *asleep; /* under the mutex */
 	_Atomic bool closed; /* no call goes to sleep any more */

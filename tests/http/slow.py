@@ -108,7 +108,7 @@ def idle_connections_make_room_when_most_are_taken():
             if time.monotonic() - begun > 10:
                 raise Wrong("it waited too long")
             check(Answers(busy).next()[0], 200, "the one that waits for us")
-            if "connections are few" not in server.lines():
+            if "there is little room" not in server.lines():
                 raise Wrong(server.lines())
             for s in [busy, *idle]:
                 s.close()

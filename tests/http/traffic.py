@@ -9,7 +9,8 @@ import struct
 import time
 
 from malformed import HOST
-from wire import LIMIT, Answers, Server, Wrong, check, read_all, wait_until
+from wire import (LIMIT, Answers, Server, Wrong, check, read_all, statuses,
+                  wait_until)
 
 MIB = 1 << 20
 
@@ -316,7 +317,34 @@ def an_address_of_another_host_has_a_ceiling():
     return None
 
 
+def another_host_has_a_share_of_the_room_for_bodies():
+    address = own_address()
+    if address is None:
+        return "this machine has no address but loopback"
+    head = (b"PUT /a HTTP/1.1\r\n" + HOST +
+            b"Content-Length: %d\r\n\r\n" % (4 * MIB))
+    with Server("-l", "0.0.0.0") as server:
+        theirs = []
+        for _ in range(60):
+            s = socket.create_connection((address, server.port), LIMIT)
+            s.sendall(head + b"x" * (4 * MIB - 1))  # all but the last byte
+            theirs.append(s)
+        c = client(server)
+        for _ in range(4):
+            status = fetch(c, "PUT", "/a", b"x" * 3 * MIB)[0].status
+            check(status, 200, "somebody else")
+        c.close()
+        taken = 0
+        for s in theirs:
+            s.sendall(b"x")
+            taken += statuses(s.recv(100)) == [200]
+            s.close()
+        check(8 <= taken < 50, True, f"{taken} of theirs were taken")
+    return None
+
+
 TESTS = [
+    another_host_has_a_share_of_the_room_for_bodies,
     a_body_too_large_is_refused,
     a_body_without_end_is_cut_off,
     old_tls_is_refused,
