@@ -7,7 +7,10 @@
 #define NEWER   "?api-version=2026-02-01"
 #define NEW_KV  RG_PATH KV "vaults/kv-new"
 #define DELETED SUB_PATH KV "locations/westeurope/deletedVaults/"
-#define MIV     "?api-version=2024-11-30"
+#define RESULTS                                                        \
+	SUB_PATH "/providers/Microsoft.KeyVault/locations/westeurope/" \
+		 "operationResults/"
+#define MIV "?api-version=2024-11-30"
 #define NEW_MI                                                                 \
 	RG_PATH "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/" \
 		"mi-new"
@@ -280,8 +283,13 @@ purged_for_good(void **state)
 	expect(f, CONTRIBUTOR, "DELETE " KV_PATH OLDER, 200, NULL, NULL);
 	expect(f, NOBODY, "POST " DELETED "kv-data/purge" OLDER, 403,
 	    "error.code", "AuthorizationFailed");
-	expect(f, CONTRIBUTOR, "POST " DELETED "kv-data/purge" OLDER, 200, NULL,
+	expect(f, CONTRIBUTOR, "POST " DELETED "kv-data/purge" OLDER, 202, NULL,
 	    NULL);
+	/* Where the answer's Location leads. */
+	expect(
+	    f, CONTRIBUTOR, "GET " RESULTS NUMBER("f0") OLDER, 200, NULL, NULL);
+	expect(f, NOBODY, "GET " RESULTS NUMBER("f0") OLDER, 403, "error.code",
+	    "AuthorizationFailed");
 	expect(f, CONTRIBUTOR, "POST " DELETED "kv-data/purge" OLDER, 404,
 	    "error.code", "DeletedVaultNotFound");
 	assert_null(fixture_get(f, "deleted-vault/kv-data"));

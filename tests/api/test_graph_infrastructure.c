@@ -165,7 +165,7 @@ merged(void **state)
 	    204);
 	graph_expect(
 	    f, ADMIN, "GET", app, 200, "web.redirectUris.0", "https://b/");
-	graph_expect(f, ADMIN, "GET", app, 200, "web.homePageUrl", "");
+	graph_expect(f, ADMIN, "GET", app, 200, "web.homePageUrl", "null");
 	graph_expect(f, ADMIN, "GET", app, 200,
 	    "web.implicitGrantSettings.enableIdTokenIssuance", "false");
 	graph_expect(f, ADMIN, "GET", app, 200,
@@ -413,6 +413,32 @@ app_roles_of_others(void **state)
 	reply_free(&r);
 }
 
+/* What is not set is null or empty, never left out: a client takes a rule
+ * that is not there for one that is. */
+static void
+unset(void **state)
+{
+	static const struct {
+		const char *target, *path, *value;
+	} rows[] = {
+	    {"/beta/groups/" TEAM, "membershipRule", "null"},
+	    {"/beta/groups/" TEAM, "groupTypes", "[]"},
+	    {APP READER_HOME, "groupMembershipClaims", "null"},
+	    {APP READER_HOME, "api.preAuthorizedApplications", "[]"},
+	    {APP READER_HOME, "spa.redirectUris", "[]"},
+	    {APP READER_HOME,
+		"web.implicitGrantSettings."
+		"enableIdTokenIssuance",
+		"false"},
+	    {SP READER, "notificationEmailAddresses", "[]"},
+	    {"/v1.0/users/" DORA, "department", "null"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		graph_expect(*state, ADMIN, "GET", rows[i].target, 200,
+		    rows[i].path, rows[i].value);
+}
+
 static void
 manager(void **state)
 {
@@ -437,6 +463,7 @@ main(void)
 	    TEST(app_roles),
 	    TEST(assignment_required),
 	    TEST(app_roles_of_others),
+	    TEST(unset),
 	    TEST(manager),
 	};
 

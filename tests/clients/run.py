@@ -15,6 +15,7 @@ import unittest
 import az_tests
 import go_tests
 import sdk_tests
+import terraform_tests
 from world import HERE, World
 
 
@@ -25,6 +26,7 @@ CLIENTS = (
     ("node", sdk_tests.TESTS, lambda world: sdk_tests.Sdk(world, "node")),
     ("go", go_tests.TESTS, go_tests.Go),
     ("az", az_tests.TESTS, az_tests.Az),
+    ("terraform", terraform_tests.TESTS, terraform_tests.Terraform),
 )
 
 

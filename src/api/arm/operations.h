@@ -54,6 +54,6 @@ extern const struct arm_operation arm_vault_secrets, arm_vault_secret,
 /* vaults.c, vault_policies.c, vault_deleted.c */
 extern const struct arm_operation arm_vaults, arm_vault, arm_vault_put,
     arm_vault_remove, arm_vault_policies, arm_vault_name, arm_deleted_vaults,
-    arm_deleted_vault, arm_deleted_vault_purge;
+    arm_deleted_vault, arm_deleted_vault_purge, arm_vault_result;
 
 #endif

@@ -84,6 +84,8 @@ const struct route arm_routes[] = {
 	arm_deleted_vault),
     ROW(HTTP_POST, SUB VAULTS "locations/{location}/deletedVaults/{name}/purge",
 	arm_deleted_vault_purge),
+    ROW(HTTP_GET, SUB VAULTS "locations/{location}/operationResults/{id}",
+	arm_vault_result),
     ROW(HTTP_GET, GROUP VAULTS "vaults/{name}", arm_vault),
     ROW(CREATE, GROUP VAULTS "vaults/{name}", arm_vault_put),
     ROW(HTTP_DELETE, GROUP VAULTS "vaults/{name}", arm_vault_remove),

@@ -213,6 +213,39 @@ const struct arm_operation arm_deleted_vault = {
     .read = read_deleted_vault,
 };
 
+/*
+ * A purge takes Azure a while: it says where the result will be, and
+ * Terraform, told 200 at once, would wait for the deleted vault to succeed in
+ * something. Here it is done when it is answered, and every result is there.
+ */
+static void
+accept(struct arm_call *c)
+{
+	struct slice version = exchange_query(c->x, "api-version", NULL);
+
+	exchange_add_header(c->x, "Location",
+	    "%s/subscriptions/%.*s/providers/Microsoft.KeyVault/locations/"
+	    "%.*s/operationResults/%s?api-version=%.*s",
+	    exchange_origin(c->x), SLICE_ARGS(c->x->captures[0]),
+	    SLICE_ARGS(c->x->captures[1]), c->x->request_id,
+	    SLICE_ARGS(version));
+	exchange_add_header(c->x, "Retry-After", "%d", 0);
+	c->status = 202;
+}
+
+static void
+read_result(struct arm_call *c)
+{
+	if (arm_must_exist(c, &c->scope))
+		c->status = 200;
+}
+
+const struct arm_operation arm_vault_result = {
+    .permission = PERMIT_DELETED_VAULT_READ,
+    .cut = 6,
+    .read = read_result,
+};
+
 static enum actas_error
 purge_vault(struct arm_call *c, struct writes *writes)
 {
@@ -232,7 +265,8 @@ purge_vault(struct arm_call *c, struct writes *writes)
 	else
 		arm_vault_purge(c, c->x->captures[2], writes);
 	json_decref(deleted);
-	c->status = arm_is_refused(c) ? c->status : 200;
+	if (!arm_is_refused(c))
+		accept(c);
 	return ACTAS_OK;
 }
 

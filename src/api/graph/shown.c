@@ -69,17 +69,72 @@ add_names(const json_t *stored, json_t *into)
 	return graph_set(into, "servicePrincipalNames", names);
 }
 
+/* What the service shows of an object that nobody said anything about. */
+static const struct {
+	const char *name, *value;
+} usual[] = {
+    {"api",
+	"{\"acceptMappedClaims\":null,\"knownClientApplications\":[],"
+	"\"requestedAccessTokenVersion\":null,"
+	"\"oauth2PermissionScopes\":[],\"preAuthorizedApplications\":[]}"},
+    {"info",
+	"{\"logoUrl\":null,\"marketingUrl\":null,"
+	"\"privacyStatementUrl\":null,\"supportUrl\":null,"
+	"\"termsOfServiceUrl\":null}"},
+    {"publicClient", "{\"redirectUris\":[]}"},
+    {"spa", "{\"redirectUris\":[]}"},
+    {"web",
+	"{\"homePageUrl\":null,\"logoutUrl\":null,\"redirectUris\":[],"
+	"\"implicitGrantSettings\":{\"enableAccessTokenIssuance\":false,"
+	"\"enableIdTokenIssuance\":false}}"},
+};
+
+static json_t *
+usual_value(const struct graph_property *p)
+{
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (strcmp(p->name, usual[i].name) == 0)
+			return json_loads(usual[i].value, 0, NULL);
+	return p->type == GRAPH_TEXTS || p->type == GRAPH_OBJECTS ? json_array()
+								  : json_null();
+}
+
+/* Graph shows a property that has no value as null, as an empty list or with
+ * empty members, and clients tell that from one that is not there. */
+static bool
+add_unset(enum graph_kind kind, json_t *into)
+{
+	const struct graph_property *p = graph_collections[kind].properties;
+	bool fits = true;
+
+	for (; fits && p->name != NULL; p++) {
+		const json_t *set = json_object_get(into, p->name);
+		json_t *value;
+
+		if (set != NULL && !json_is_object(set))
+			continue;
+		value = usual_value(p);
+		if (set != NULL && json_is_object(value)) {
+			fits = json_object_update(
+				   value, (json_t *)(uintptr_t)set) == 0;
+		} else if (set != NULL) {
+			json_decref(value);
+			continue;
+		}
+		fits = graph_set(into, p->name, value) && fits;
+	}
+	return fits;
+}
+
 /* Lists that clients walk through without asking whether they are there. */
 static bool
 add_empty_lists(enum graph_kind kind, json_t *into)
 {
-	static const char *const lists[GRAPH_KINDS][8] = {
-	    [GRAPH_APPLICATION] = {"identifierUris", "tags", "appRoles",
-		"requiredResourceAccess", "addIns"},
-	    [GRAPH_PRINCIPAL] = {"alternativeNames", "tags", "appRoles",
-		"oauth2PermissionScopes", "addIns", "replyUrls"},
-	    [GRAPH_USER] = {"businessPhones"},
-	    [GRAPH_GROUP] = {"groupTypes", "proxyAddresses"},
+	static const char *const lists[GRAPH_KINDS][5] = {
+	    [GRAPH_APPLICATION] = {"addIns"},
+	    [GRAPH_PRINCIPAL] = {"appRoles", "oauth2PermissionScopes", "addIns",
+		"replyUrls"},
+	    [GRAPH_GROUP] = {"proxyAddresses"},
 	};
 
 	for (size_t i = 0; lists[kind][i] != NULL; i++)
@@ -96,7 +151,7 @@ graph_shown(const struct state *s, enum graph_kind kind, const json_t *stored)
 	bool fits = shown != NULL &&
 	    graph_set(shown, "@odata.type",
 		json_string(graph_collections[kind].odata_type)) &&
-	    add_empty_lists(kind, shown);
+	    add_unset(kind, shown) && add_empty_lists(kind, shown);
 
 	if (fits && (kind == GRAPH_APPLICATION || kind == GRAPH_PRINCIPAL))
 		fits = add_credentials(s, stored, shown);
