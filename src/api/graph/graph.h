@@ -159,8 +159,7 @@ json_t *graph_shown(
 
 /* --- list.c: collections, with $filter, $select, $top, $count, $orderby --- */
 
-/* Sends the array as the list of the request: filtered, selected, paged.
- * Takes the array. */
+/* Sends the array, taking it, as the request has it filtered and paged. */
 void graph_reply_list(struct graph_call *c, json_t *all);
 /* An object with the members that $select names. Takes it. */
 json_t *graph_select(struct graph_call *c, json_t *object);
