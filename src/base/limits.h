@@ -48,6 +48,10 @@
 #define LIMIT_VALUE_KEYS         (1u << 28) /* of values of secrets, in force */
 #define LIMIT_AUDIT_LINE_BYTES   (16u << 10) /* of the audit log */
 #define LIMIT_AUDIT_FIELD_BYTES  1024u       /* before escaping; cut there */
+#define LIMIT_AUDIT_SAME         10u /* denials of a kind in a minute, in full */
+#define LIMIT_AUDIT_SOURCE       100u         /* of one source */
+#define LIMIT_AUDIT_ANONYMOUS    (128u << 10) /* bytes, of who proved nothing */
+#define LIMIT_AUDIT_REPEATS      512u /* kinds, and sources, that are counted */
 #define LIMIT_HEADER_BYTES       (32u << 10) /* request line and headers */
 #define LIMIT_BODY_BYTES         (4u << 20)  /* body of a request */
 #define LIMIT_CONNECTIONS        1024u       /* of clients, at a time */

@@ -61,11 +61,37 @@ write_json_line(struct cli *cli, json_t *line)
 	return ACTAS_OK;
 }
 
+/* Who it was: a name, an id, an address, or nobody. */
+static const char *
+who_of(struct cli *cli, const json_t *line)
+{
+	static const char *const ids[] = {"objectId", "appId", "peer"};
+	const char *name = name_of(cli, line);
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids && name == NULL; i++)
+		if (text_of(line, ids[i])[0] != '\0')
+			name = text_of(line, ids[i]);
+	return name == NULL ? "the platform" : name;
+}
+
+/* A line that stands for many. */
+static void
+write_count(struct cli *cli, const json_t *line)
+{
+	json_int_t count = json_integer_value(json_object_get(line, "count"));
+	const char *text =
+	    arena_printf(&cli->arena, "%lld times, from %s to %s",
+		(long long)count, text_of(line, "from"), text_of(line, "to"));
+
+	if (count > 0 && text != NULL)
+		text_label(&cli->out, "more", STYLE_PLAIN, text);
+}
+
 static void
 write_text_line(struct cli *cli, const json_t *line)
 {
 	struct output *o = &cli->out;
-	const char *kind = text_of(line, "kind"), *name = name_of(cli, line);
+	const char *kind = text_of(line, "kind");
 	bool bad = strcmp(kind, audit_kind_name(AUDIT_DENIED)) == 0 ||
 	    strcmp(kind, audit_kind_name(AUDIT_TOKEN_DENIED)) == 0;
 
@@ -73,11 +99,11 @@ write_text_line(struct cli *cli, const json_t *line)
 	text_to(o, 22);
 	text_puts(o, bad ? STYLE_BAD : STYLE_GOOD, kind);
 	text_to(o, 36);
-	text_puts(
-	    o, STYLE_BOLD, name != NULL ? name : text_of(line, "objectId"));
+	text_puts(o, STYLE_BOLD, who_of(cli, line));
 	text_puts(o, STYLE_PLAIN, " ");
 	text_puts(o, STYLE_PLAIN, text_of(line, "operation"));
 	text_newline(o);
+	write_count(cli, line);
 	if (text_of(line, "resource")[0] != '\0')
 		text_label(o, "what", STYLE_PLAIN, text_of(line, "resource"));
 	if (text_of(line, "reason")[0] != '\0')
@@ -180,7 +206,9 @@ const struct command command_audit = {
 	"names that the ids in it have now: every token given or refused, "
 	"every secret read, every change, every denial. It never holds a "
 	"secret value, a token or a client secret.\n"
-	"Changes themselves are in the journal (actas verify checks both).",
+	"Denials that repeat within a minute are counted, and stand in one "
+	"line with their number. Changes themselves are in the journal (actas "
+	"verify checks both).",
     .examples = "actas audit --principal sp-worker --since 2026-11-21\n"
 		"actas audit --secret db-password --json\n"
 		"actas audit --request 549b5309-f094-43cf-9ba5-e1b363d97519",

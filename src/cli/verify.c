@@ -5,6 +5,9 @@
 #include "journal/journal.h"
 
 static const struct cli_option options[] = {
+    {OPTION_AUDIT_AFTER, 0, "audit-after", "HASH", NULL,
+	"older days of the audit log were taken away: the hash of their last "
+	"line"},
     OPTION_ROW_JSON,
     OPTION_ROW_DIRECTORY,
     OPTION_ROW_COLOR,
@@ -31,13 +34,15 @@ check(struct cli *cli, const char *folder, struct result *r)
 	const char *database =
 	    arena_printf(&cli->arena, "%s/platform.db", folder);
 	const char *log = arena_printf(&cli->arena, "%s/audit", folder);
+	const char *after = cli->arguments.values[OPTION_AUDIT_AFTER];
 	enum actas_error error;
 
 	if (database == NULL || log == NULL)
 		return fault_plain(&cli->fault, ACTAS_ENOMEM);
 	error = journal_verify(database, &r->journal, &r->broken_journal);
 	if (error == ACTAS_OK || error == ACTAS_EPARSE)
-		error = audit_verify(log, &r->lines, &r->broken_audit);
+		error = audit_verify(
+		    log, slice_of(after), &r->lines, &r->broken_audit);
 	else
 		cli->fault = r->broken_journal;
 	if (error == ACTAS_OK || error == ACTAS_EPARSE)
@@ -144,7 +149,9 @@ const struct command command_verify = {
 	"that the history gives exactly the entities that are in force. A "
 	"row or line that was altered, removed or put between is told, the "
 	"first one of each. Works while the server runs. Keep the newest "
-	"hash elsewhere: it proves that nothing before it has changed.\n"
+	"hash elsewhere: it proves that nothing before it has changed. Files "
+	"of old days of the audit log can be moved away, the oldest first; "
+	"--audit-after then says what the first that is left must follow.\n"
 	"Exit status: 0 both hold, 1 one does not, 2 error.",
     .examples = "actas verify\nactas verify -d /srv/actas --json",
     .options = options,

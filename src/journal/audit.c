@@ -398,6 +398,46 @@ audit_follow(struct audit *a, const char *journal, uint64_t newest)
 
 /* --- lines --- */
 
+/* Of a count. */
+static enum actas_error
+put_count(void *context, const struct audit_line *line)
+{
+	struct audit *a = context;
+	struct buffer text = {0};
+	enum actas_error error;
+
+	audit_line_begin(&text, line);
+	error = put(a, &text, a->told);
+	buffer_release(&text);
+	return error;
+}
+
+enum actas_error
+audit_tell_counts(struct audit *a, bool all)
+{
+	struct repeats_writer w = {put_count, a};
+	enum actas_error error = audit_catch_up(a);
+
+	if (error == ACTAS_OK)
+		error = repeats_tell(
+		    a->repeats, a->clock.now(a->clock.context), all, &w);
+	return error;
+}
+
+/* False: it was counted, and is told with others. */
+static bool
+take(struct audit *a, const struct audit_line *line, enum actas_error *error)
+{
+	struct repeats_writer w = {put_count, a};
+	bool had = repeats_wait(a->repeats);
+	bool taken = repeats_take(
+	    a->repeats, line, a->clock.now(a->clock.context), &w, error);
+
+	if (!had && repeats_wait(a->repeats))
+		pthread_cond_signal(&a->wake);
+	return taken;
+}
+
 enum actas_error
 audit_ready(struct audit *a)
 {
@@ -418,7 +458,7 @@ audit_write(struct audit *a, const struct audit_line *line)
 	audit_line_begin(&text, line);
 	pthread_mutex_lock(&a->lock);
 	error = audit_catch_up(a);
-	if (error == ACTAS_OK)
+	if (error == ACTAS_OK && take(a, line, &error))
 		error = put(a, &text, a->told);
 	pthread_mutex_unlock(&a->lock);
 	buffer_release(&text);
@@ -476,11 +516,11 @@ audit_sync_always(void *context)
 	pthread_mutex_lock(&a->lock);
 	while (!a->is_stopping) {
 		while (!a->is_stopping && !a->is_waiting && !a->is_unsynced &&
-		    a->told >= a->made)
+		    a->told >= a->made && !repeats_wait(a->repeats))
 			pthread_cond_wait(&a->wake, &a->lock);
 		wait_a_while(a);
-		if (a->told < a->made)
-			error = audit_catch_up(a);
+		if (a->told < a->made || repeats_wait(a->repeats))
+			error = audit_tell_counts(a, false);
 		(void)error; /* tried again in a second */
 		if (a->file.fd >= 0)
 			audit_sync(a);

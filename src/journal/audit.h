@@ -55,12 +55,14 @@ const char *audit_kind_name(enum audit_kind kind);
 
 /*
  * In the file: kind, at, request, objectId, appId, keyId, operation, action,
- * resource, reason, detail, peer, status, revision, told. The last is the
- * revision of the journal up to which the log, with this line, tells of every
- * change; a line written from the journal has the operation "Change", and the
- * key of the first entity as its resource. Empty slices, nil ids and
- * zeros are left out. A text is cut at LIMIT_AUDIT_FIELD_BYTES (and then ends
- * with U+2026); NUL and what is no UTF-8 become U+FFFD.
+ * resource, reason, detail, peer, status, revision, count, from, to, told.
+ * Denials that repeat are counted: such a line stands for 'count' of them
+ * between 'from' and 'to' (journal/audit_repeats.h). 'told' is the revision of
+ * the journal up to which the log, with this line, tells of every change; a
+ * line written from the journal has the operation "Change", and the key of the
+ * first entity as its resource. Empty slices, nil ids and zeros are left out. A
+ * text is cut at LIMIT_AUDIT_FIELD_BYTES (and then ends with U+2026); NUL and
+ * what is no UTF-8 become U+FFFD.
  */
 struct audit_line {
 	enum audit_kind kind;
@@ -76,6 +78,9 @@ struct audit_line {
 	struct slice peer;      /* address of the client */
 	uint32_t status;        /* HTTP status that is answered */
 	uint64_t revision;      /* decided on; of a change: made */
+	/* The log's own: so many denials, in place of a line each. */
+	uint32_t count;
+	moment from, to;
 };
 
 /*
@@ -130,9 +135,12 @@ enum actas_error audit_read(const char *folder, const char *journal,
     struct fault *fault) ACTAS_MUST_USE;
 /*
  * Checks the chain over all files. ACTAS_EPARSE with file and line of the
- * first break. '*lines' counts those that hold.
+ * first break. '*lines' counts those that hold. 'after' is the hash of the
+ * line that the first must follow, where files of older days were taken away;
+ * "" for a log that begins with the first ever. ACTAS_EUSAGE for one that is
+ * no hash.
  */
-enum actas_error audit_verify(
-    const char *folder, uint64_t *lines, struct fault *fault) ACTAS_MUST_USE;
+enum actas_error audit_verify(const char *folder, struct slice after,
+    uint64_t *lines, struct fault *fault) ACTAS_MUST_USE;
 
 #endif

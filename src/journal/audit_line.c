@@ -161,6 +161,15 @@ put_number(struct buffer *b, const char *name, uint64_t number)
 		buffer_addf(b, ",\"%s\":%" PRIu64, name, number);
 }
 
+static void
+put_moment(struct buffer *b, const char *name, moment when)
+{
+	char text[MOMENT_TEXT_LENGTH + 1];
+
+	moment_format(when, text);
+	buffer_addf(b, ",\"%s\":\"%s\"", name, text);
+}
+
 void
 audit_line_begin(struct buffer *text, const struct audit_line *line)
 {
@@ -181,6 +190,11 @@ audit_line_begin(struct buffer *text, const struct audit_line *line)
 	put_text(text, "peer", line->peer);
 	put_number(text, "status", line->status);
 	put_number(text, "revision", line->revision);
+	if (line->count > 0) {
+		put_number(text, "count", line->count);
+		put_moment(text, "from", line->from);
+		put_moment(text, "to", line->to);
+	}
 }
 
 void

@@ -155,6 +155,7 @@ discard(struct audit *a)
 	pthread_mutex_destroy(&a->lock);
 	mem_free(a->folder);
 	mem_free(a->journal);
+	repeats_free(a->repeats);
 	mem_free(a);
 }
 
@@ -174,7 +175,8 @@ prepare(const char *folder)
 	pthread_cond_init(&a->wake, &how);
 	pthread_condattr_destroy(&how);
 	a->folder = mem_alloc(size);
-	if (a->folder == NULL) {
+	a->repeats = repeats_new();
+	if (a->folder == NULL || a->repeats == NULL) {
 		discard(a);
 		return NULL;
 	}
@@ -249,6 +251,8 @@ audit_reopen(struct audit *a, struct fault *fault)
 void
 audit_close(struct audit *a)
 {
+	enum actas_error error = ACTAS_OK;
+
 	if (a == NULL)
 		return;
 	pthread_mutex_lock(&a->lock);
@@ -257,6 +261,12 @@ audit_close(struct audit *a)
 	pthread_mutex_unlock(&a->lock);
 	pthread_join(a->syncer, NULL);
 	pthread_mutex_lock(&a->lock);
+	if (repeats_wait(a->repeats))
+		error = audit_tell_counts(a, true);
+	if (error != ACTAS_OK)
+		audit_tell(a,
+		    "audit log %s: denials that were counted could not be told",
+		    a->folder);
 	if (a->file.fd >= 0)
 		audit_sync(a);
 	pthread_mutex_unlock(&a->lock);

@@ -4,6 +4,7 @@
 /* The parts of an open log; of journal/audit*.c alone. */
 
 #include "journal/audit_folder.h"
+#include "journal/audit_repeats.h"
 
 #include <pthread.h>
 
@@ -32,6 +33,7 @@ struct audit {
 	pthread_cond_t wake;
 	/* Under the lock: */
 	struct audit_file file;
+	struct repeats *repeats;
 	struct audit_hash last;
 	/* Revisions of the journal: up to which the log tells of every change,
 	 * and up to which changes are known to have been made. */
@@ -52,6 +54,8 @@ enum actas_error audit_make_ready(struct audit *a) ACTAS_MUST_USE;
 enum actas_error audit_catch_up(struct audit *a) ACTAS_MUST_USE;
 /* what was found out about the log itself; */
 enum actas_error audit_put_note(struct audit *a) ACTAS_MUST_USE;
+/* counts of denials, those that are due or all; */
+enum actas_error audit_tell_counts(struct audit *a, bool all) ACTAS_MUST_USE;
 /* and the syncing thread, once, now. */
 void audit_sync(struct audit *a);
 void *audit_sync_always(void *audit);

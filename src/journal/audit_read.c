@@ -179,8 +179,8 @@ static const char *
 gap_before(const struct verifying *v)
 {
 	if (v->lines == 0)
-		return "is not the first line ever: what stood before it was "
-		       "removed";
+		return "does not follow what the log should begin with: what "
+		       "stood before it was removed";
 	return "does not follow the line before it: lines between them were "
 	       "removed, or put in";
 }
@@ -206,7 +206,8 @@ verify_line(struct visit *visit, const struct lines *at, struct slice text,
 }
 
 enum actas_error
-audit_verify(const char *folder, uint64_t *lines, struct fault *fault)
+audit_verify(const char *folder, struct slice after, uint64_t *lines,
+    struct fault *fault)
 {
 	struct verifying v = {
 	    .visit = {verify_line}, .last = audit_hash_none()};
@@ -215,6 +216,10 @@ audit_verify(const char *folder, uint64_t *lines, struct fault *fault)
 	enum actas_error head = audit_head_read(folder, &v.head, &headless);
 	enum actas_error error;
 
+	*lines = 0;
+	if (after.length > 0 && !audit_hash_read(after, &v.last))
+		return fault_set(fault, ACTAS_EUSAGE, NULL, 0,
+		    "a hash has 64 digits and letters from a to f");
 	v.has_head = v.head.name.at[0] == '\0';
 	error = visit_all(&v.visit, folder, fault);
 	*lines = v.lines;

@@ -153,7 +153,7 @@ world_expect_sound(struct world *w, uint64_t expected)
 	struct fault fault = {0};
 	uint64_t lines;
 
-	if (audit_verify(w->folder, &lines, &fault) != ACTAS_OK)
+	if (audit_verify(w->folder, SLICE(""), &lines, &fault) != ACTAS_OK)
 		fail_msg("%s:%u: %s", fault.file, fault.line, fault.message);
 	assert_int_equal(lines, expected);
 }
@@ -165,7 +165,8 @@ world_expect_broken(
 	struct fault fault = {0};
 	uint64_t lines;
 
-	assert_int_equal(audit_verify(w->folder, &lines, &fault), ACTAS_EPARSE);
+	assert_int_equal(
+	    audit_verify(w->folder, SLICE(""), &lines, &fault), ACTAS_EPARSE);
 	if (strstr(fault.message, message) == NULL)
 		fail_msg("\"%s\" lacks \"%s\"", fault.message, message);
 	if (!slice_ends(slice_of(fault.file), slice_of(name)))

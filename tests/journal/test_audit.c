@@ -177,7 +177,8 @@ a_line_is_bounded_and_says_where_it_was_cut(void **state)
 	struct world *w = *state;
 	struct slice text = {longest, sizeof longest};
 	struct audit_line line = {AUDIT_DENIED, AUDIT_NOON, text, {{1}}, {{1}},
-	    text, text, text, text, text, text, text, UINT32_MAX, UINT64_MAX};
+	    text, text, text, text, text, text, text, UINT32_MAX, UINT64_MAX,
+	    UINT32_MAX, AUDIT_NOON, AUDIT_NOON};
 	struct buffer found;
 
 	world_open(w);
@@ -354,7 +355,8 @@ a_kill_loses_no_line_that_was_taken(void **state)
 		taken += run_and_kill(w, round * 137);
 		world_open(w); /* cuts off what was half written */
 		world_close(w);
-		if (audit_verify(w->folder, &lines, &fault) != ACTAS_OK)
+		if (audit_verify(w->folder, SLICE(""), &lines, &fault) !=
+		    ACTAS_OK)
 			fail_msg(
 			    "%s:%u: %s", fault.file, fault.line, fault.message);
 		assert_true(lines >= taken);

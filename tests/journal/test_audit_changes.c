@@ -125,7 +125,7 @@ scene_end(struct scene *s)
 	struct fault fault = {0};
 
 	world_close(s->w);
-	if (audit_verify(s->w->folder, &lines, &fault) != ACTAS_OK)
+	if (audit_verify(s->w->folder, SLICE(""), &lines, &fault) != ACTAS_OK)
 		fail_msg("%s", fault.message);
 	journal_close(s->db);
 }

@@ -18,7 +18,8 @@ the_whole_of_every_line_is_under_the_chain(void **state)
 		content.at[i] ^= 1;
 		world_write(w, AUDIT_TODAY, buffer_slice(&content));
 		fault = (struct fault){0};
-		if (audit_verify(w->folder, &lines, &fault) != ACTAS_EPARSE)
+		if (audit_verify(w->folder, SLICE(""), &lines, &fault) !=
+		    ACTAS_EPARSE)
 			fail_msg("byte %zu", i);
 		content.at[i] = was;
 	}
@@ -82,6 +83,40 @@ no_line_can_be_taken_out_or_moved(void **state)
 		buffer_release(&altered);
 	}
 	buffer_release(&content);
+}
+
+/* Old days can be moved away by who knows what they ended with. */
+static void
+a_log_goes_on_from_what_is_named(void **state)
+{
+	struct world *w = *state;
+	struct buffer first;
+	struct fault fault = {0};
+	struct slice hash;
+	uint64_t lines;
+
+	world_open(w);
+	for (unsigned i = 0; i < 3; i++) {
+		world_puts(w, 2 * i, 2 * i + 1);
+		w->now += MOMENT_DAY;
+	}
+	first = world_read(w, AUDIT_TODAY);
+	hash = slice_sub(buffer_slice(&first), first.length - 67, 64);
+	world_remove(w, AUDIT_TODAY);
+	/* The server minds only the file that it writes. */
+	world_puts(w, 6, 6);
+	world_close(w);
+	world_expect_broken(w, "audit-2026-11-22.jsonl", 1, "was removed");
+	assert_int_equal(
+	    audit_verify(w->folder, hash, &lines, &fault), ACTAS_OK);
+	assert_int_equal(lines, 5);
+	/* The day after, with the same hash, begins with a gap. */
+	world_remove(w, "audit-2026-11-22.jsonl");
+	assert_int_equal(
+	    audit_verify(w->folder, hash, &lines, &fault), ACTAS_EPARSE);
+	assert_int_equal(audit_verify(w->folder, SLICE("00ff"), &lines, &fault),
+	    ACTAS_EUSAGE);
+	buffer_release(&first);
 }
 
 static void
@@ -183,7 +218,8 @@ what_is_no_log_is_refused(void **state)
 	assert_string_equal(fault.message, "is no line of the audit log");
 	fault = (struct fault){0};
 	assert_int_equal(
-	    audit_verify("/nonexistent", &lines, &fault), ACTAS_ENOTFOUND);
+	    audit_verify("/nonexistent", SLICE(""), &lines, &fault),
+	    ACTAS_ENOTFOUND);
 	buffer_release(&longest);
 }
 
@@ -352,6 +388,7 @@ main(void)
 	    TEST(the_whole_of_every_line_is_under_the_chain),
 	    TEST(no_line_can_be_taken_out_or_moved),
 	    TEST(no_day_can_be_taken_out),
+	    TEST(a_log_goes_on_from_what_is_named),
 	    TEST(a_line_made_anew_is_noticed_by_the_next),
 	    TEST(what_is_no_log_is_refused),
 	    TEST(other_files_are_left_alone),

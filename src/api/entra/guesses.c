@@ -1,6 +1,7 @@
 #include "api/entra/guesses.h"
 
-#include <arpa/inet.h>
+#include "base/address.h"
+
 #include <pthread.h>
 
 enum { WAYS = 4, SETS = LIMIT_GUESSERS / WAYS, MINUTE = 60 };
@@ -8,8 +9,8 @@ enum { WAYS = 4, SETS = LIMIT_GUESSERS / WAYS, MINUTE = 60 };
 /* A bucket that holds so many refusals and fills again in a minute. */
 struct bucket {
 	uint64_t id; /* 0: empty */
-	moment seen, told;
-	uint32_t left, untold;
+	moment seen;
+	uint32_t left;
 };
 
 struct guesses {
@@ -50,8 +51,7 @@ bucket_of(
 		if (set[i].id == 0 || set[i].seen < oldest->seen)
 			oldest = &set[i];
 	}
-	*oldest = (struct bucket){
-	    .id = id, .seen = now, .told = now - MINUTE, .left = size};
+	*oldest = (struct bucket){.id = id, .seen = now, .left = size};
 	return oldest;
 }
 
@@ -71,62 +71,33 @@ fill(struct bucket *b, uint32_t size, moment now)
 		b->seen = now;
 }
 
-static struct guess
+/* Whether there was one left. */
+static bool
 take(struct bucket *b, uint32_t size, moment now)
 {
-	struct guess guess = {.tell = true};
-
 	fill(b, size, now);
-	if (b->left > 0) {
-		b->left--;
-	} else {
-		guess.slowed = true;
-		guess.tell = now - b->told >= MINUTE || now < b->told;
-	}
-	if (!guess.tell) {
-		b->untold++;
-		return guess;
-	}
-	if (guess.slowed)
-		b->told = now;
-	guess.untold = b->untold;
-	b->untold = 0;
-	return guess;
+	if (b->left == 0)
+		return false;
+	b->left--;
+	return true;
 }
 
-/* Everybody has 2^64 addresses of version 6: the network counts. */
-static uint64_t
-hash_source(struct slice source)
-{
-	char text[INET6_ADDRSTRLEN];
-	struct in6_addr address;
-
-	if (source.length < sizeof text) {
-		memcpy(text, source.at, source.length);
-		text[source.length] = '\0';
-		if (inet_pton(AF_INET6, text, &address) == 1)
-			return slice_hash(
-			    (struct slice){(const char *)&address, 8});
-	}
-	return slice_hash(source);
-}
-
-struct guess
+bool
 guesses_wrong(struct guesses *g, struct slice about, struct slice source,
     bool is_guess, moment now)
 {
-	uint64_t from = hash_source(source);
-	struct guess all, one = {.tell = true};
+	uint64_t from = address_hash(source);
 	struct bucket *b;
+	bool free;
 
 	pthread_mutex_lock(&g->lock);
 	b = bucket_of(g->of_source, from, 4 * LIMIT_GUESSES, now);
-	all = take(b, 4 * LIMIT_GUESSES, now);
-	if (is_guess && !all.slowed) {
+	free = take(b, 4 * LIMIT_GUESSES, now);
+	if (is_guess && free) {
 		b = bucket_of(g->of_application,
 		    from * 31 + slice_hash_case(about), LIMIT_GUESSES, now);
-		one = take(b, LIMIT_GUESSES, now);
+		free = take(b, LIMIT_GUESSES, now);
 	}
 	pthread_mutex_unlock(&g->lock);
-	return all.slowed ? all : one;
+	return free;
 }

@@ -24,14 +24,10 @@ struct guesses;
 struct guesses *guesses_new(void); /* NULL: out of memory */
 void guesses_free(struct guesses *g);
 
-struct guess {
-	bool slowed;     /* answer 429 */
-	bool tell;       /* write an audit line */
-	uint32_t untold; /* refusals since the last line that had none */
-};
 /* A request was refused. 'about' is the application as it was named;
- * 'is_guess': a credential was wrong, not merely the request. */
-struct guess guesses_wrong(struct guesses *g, struct slice about,
-    struct slice source, bool is_guess, moment now);
+ * 'is_guess': a credential was wrong, not merely the request. False: answer
+ * 429. */
+bool guesses_wrong(struct guesses *g, struct slice about, struct slice source,
+    bool is_guess, moment now);
 
 #endif

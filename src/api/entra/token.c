@@ -78,30 +78,23 @@ answer_refusal(struct token_call *c)
 {
 	struct exchange *x = c->x;
 	struct caller caller = caller_of(c);
-	struct guess guess = guesses_wrong(exchange_api(x)->guesses,
-	    c->client_id, x->peer_is_loopback ? SLICE("::1") : x->peer,
-	    is_guess(c->refusal), call_now(c));
-	char detail[64] = "";
+	bool free = guesses_wrong(exchange_api(x)->guesses, c->client_id,
+	    x->peer_is_loopback ? SLICE("::1") : x->peer, is_guess(c->refusal),
+	    call_now(c));
+	enum refusal refusal = free ? c->refusal : REFUSE_TOO_OFTEN;
 	struct audit_line line = {
 	    .kind = AUDIT_TOKEN_DENIED,
 	    .operation = SLICE("Authentication"),
 	    .resource = claimed_application(c),
 	    .reason = slice_of(refusal_number(c->refusal)),
-	    .status =
-		refusal_status(guess.slowed ? REFUSE_TOO_OFTEN : c->refusal),
+	    .status = refusal_status(refusal),
 	};
 
-	if (guess.untold > 0) {
-		snprintf(detail, sizeof detail,
-		    "%u refusals before this one were not told", guess.untold);
-		line.detail = slice_of(detail);
-	}
-	if (guess.tell && !api_audit(x, &caller, &line))
+	if (!api_audit(x, &caller, &line))
 		return;
-	if (guess.slowed)
+	if (!free)
 		exchange_add_header(x, "Retry-After", "%d", 60);
-	refusal_answer(
-	    x, guess.slowed ? REFUSE_TOO_OFTEN : c->refusal, c->arguments);
+	refusal_answer(x, refusal, c->arguments);
 }
 
 /* The v1.0 endpoint writes numbers as text and says when. */

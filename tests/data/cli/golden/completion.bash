@@ -64,6 +64,7 @@ _actas()
     audit,--until) return;;
     audit,--dir|audit,-d) return;;
     audit,--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return;;
+    verify,--audit-after) return;;
     verify,--dir|verify,-d) return;;
     verify,--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return;;
     esac
@@ -82,7 +83,7 @@ _actas()
     exec) words='--as --dir --color --help';;
     env) words='--as --dir --help';;
     audit) words='--principal --secret --request --since --until --json --dir --color --help';;
-    verify) words='--json --dir --color --help';;
+    verify) words='--audit-after --json --dir --color --help';;
     esac
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$words" -- "$cur"))

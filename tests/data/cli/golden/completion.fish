@@ -101,6 +101,7 @@ complete -c actas -n '__fish_seen_subcommand_from audit' -l dir -s d -x -d 'data
 complete -c actas -n '__fish_seen_subcommand_from audit' -l color -x -a 'auto always never' -d 'colour: auto (on a terminal, unless NO_COLOR is set), always or never'
 complete -c actas -n '__fish_seen_subcommand_from audit' -l help -s h -d 'show this help and exit'
 complete -c actas -n __fish_use_subcommand -a verify -d 'do the journal and the audit log still hold?'
+complete -c actas -n '__fish_seen_subcommand_from verify' -l audit-after -x -d 'older days of the audit log were taken away: the hash of their last line'
 complete -c actas -n '__fish_seen_subcommand_from verify' -l json -s j -d 'write JSON (docs/json.md)'
 complete -c actas -n '__fish_seen_subcommand_from verify' -l dir -s d -x -d 'data folder; by default the user’s own, ~/.local/share/actas'
 complete -c actas -n '__fish_seen_subcommand_from verify' -l color -x -a 'auto always never' -d 'colour: auto (on a terminal, unless NO_COLOR is set), always or never'

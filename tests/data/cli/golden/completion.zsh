@@ -173,6 +173,7 @@ _actas()
             ;;
         verify)
             _arguments \
+                --audit-after='[older days of the audit log were taken away\: the hash of their last line]:HASH:' \
                 {-j,--json}'[write JSON (docs/json.md)]' \
                 {-d+,--dir=}'[data folder; by default the user’s own, ~/.local/share/actas]:DIR:' \
                 --color='[colour\: auto (on a terminal, unless NO_COLOR is set), always or never]:WHEN:(auto always never)' \
