@@ -74,6 +74,14 @@ start(void)
 	bench_start(1000000);
 }
 
+static void
+rights(void)
+{
+	bench_revoke(1000);
+	bench_revoke(10000);
+	bench_revoke(100000);
+}
+
 static const struct {
 	const char *name, *does;
 	void (*run)(void);
@@ -87,6 +95,7 @@ static const struct {
     {"state6", "a platform's state of 10^6 entries", state_6},
     {"store", "durable changes of 64 clients", store},
     {"start", "opening a journal of 10^6 entities", start},
+    {"revoke", "a change of rights until decisions follow it", rights},
     {"import", "reading 10^6 assignments as az prints them", import},
     {"keys", "signing tokens, sealing values", bench_keys},
     {"http", "what a request costs the server, beside nginx", http},

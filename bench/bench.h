@@ -66,6 +66,7 @@ void bench_http(void);
 void bench_state(uint32_t entries);
 void bench_store(void);
 void bench_start(uint32_t entities);
+void bench_revoke(uint32_t assignments);
 
 /* A tenant of the given number of assignments, as bench_scale asks it. */
 struct tenant {

@@ -25,7 +25,7 @@ enum {
 	GROUPS = 6,
 	SERVICES = 8,
 	GRANTS = 40,
-	STEPS = 1000,
+	STEPS = 600,
 	COMPARED = 4, /* every so many steps */
 	QUESTIONS = 100
 };
@@ -833,12 +833,181 @@ a_revised_view_decides_as_one_made_anew(void **unused ACTAS_UNUSED)
 		    tally.happened[i] * happenings[i].revised);
 }
 
+/* --- without memory --- */
+
+static void
+put_much(struct edit *e, struct draw *d)
+{
+	struct name who = service(2);
+	char at[256];
+
+	put(e, "assignment/" NUMBER("f1"),
+	    "{\"name\":\"" NUMBER(
+		"f1") "\",\"properties\":{"
+		      "\"roleDefinitionId\":\"x/%s\",\"principalId\":\"%s\","
+		      "\"principalType\":\"ServicePrincipal\",\"scope\":"
+		      "\"" VAULTS
+		      "kv-a/secrets/unheard\",\"condition\":\"unheard of\"}}",
+	    roles[0], who.text);
+	for (uint32_t i = 0; i < GRANTS; i += 8)
+		writes_remove(&e->writes,
+		    slice_of(key(at, "assignment", id_of('9', i), NULL)));
+	put(e, key(at, "member", group(3), who.text), "{}");
+	put_person(e, 4, false);
+	put_vault(e, "kv-policy", d);
+}
+
+static void
+every_allocation_of_a_revision_may_fail(void **unused ACTAS_UNUSED)
+{
+	struct draw d = {5};
+	struct snapshot now = begin(&d);
+	const struct state *next = state_hold(now.state);
+	struct edit e = {0};
+	struct view_step step = {now.view, now.state, &e.writes};
+	enum actas_error error = ACTAS_ENOMEM;
+	struct snapshot made = {.revision = 2};
+
+	put_much(&e, &d);
+	assert_int_equal(writes_apply(&e.writes, &next), ACTAS_OK);
+	for (int64_t n = 0; error != ACTAS_OK; n++) {
+		struct fault fault = {0};
+
+		mem_fail_after(n);
+		error =
+		    view_maker().make(NULL, next, 2, &step, &made.view, &fault);
+		mem_fail_after(-1);
+		if (error == ACTAS_OK)
+			break;
+		assert_int_equal(error, ACTAS_ENOMEM);
+		assert_int_equal(fault.error, ACTAS_ENOMEM);
+		assert_null(made.view);
+	}
+	made.state = next;
+	expect_same(&made, &d, "what was tried many times");
+	expect_same(&now, &d, "nothing");
+	view_snapshot_release(&made);
+	view_snapshot_release(&now);
+	writes_release(&e.writes);
+}
+
+/* --- at once --- */
+
+enum { READERS = 3, COMMITS = 200 };
+
+static char folder[] = "/tmp/actas-revise-XXXXXX", path[64];
+
+struct scene {
+	struct store *store;
+	_Atomic bool over;
+};
+
+static void *
+read_all_the_time(void *context)
+{
+	struct scene *scene = context;
+	struct draw d = {(uintptr_t)&d};
+	uint32_t allowed = 0;
+
+	while (!scene->over) {
+		const struct snapshot *now = store_pin(scene->store);
+
+		for (int i = 0; i < 50; i++) {
+			struct verdict v =
+			    view_decide(now, view_id(anybody(&d).text),
+				(enum permission_id)below(&d, PERMITS),
+				slice_of(scopes[below(&d, SCOPES)]), NULL);
+
+			allowed += v.decision.allowed &&
+			    estate_text(
+				v.estate, v.estate->scopes.at[v.scope].segment)
+				    .length < TEXT_BYTES;
+		}
+		store_unpin(scene->store, now);
+	}
+	return allowed == UINT32_MAX ? scene : NULL;
+}
+
+struct happening_change {
+	struct change change;
+	struct draw *draw;
+	bool first;
+};
+
+static enum actas_error
+land(struct change *change, const struct snapshot *now, struct writes *writes)
+{
+	struct happening_change *h = (struct happening_change *)change;
+	struct edit e = {.writes = *writes};
+
+	if (h->first)
+		begin_world(&e, h->draw);
+	else
+		(void)happen(&e, now->state, h->draw);
+	*writes = e.writes;
+	return ACTAS_OK;
+}
+
+static void
+readers_decide_while_views_are_revised(void **unused ACTAS_UNUSED)
+{
+	struct store_options options = {
+	    .path = path, .view = view_maker(), .clock = clock_system()};
+	struct draw d = {77};
+	struct happening_change h = {{.apply = land}, &d, true};
+	struct scene scene = {0};
+	pthread_t readers[READERS];
+	const struct snapshot *last;
+
+	assert_int_equal(journal_create(path, NULL), ACTAS_OK);
+	assert_int_equal(store_open(&options, &scene.store, NULL), ACTAS_OK);
+	assert_int_equal(store_commit(scene.store, &h.change, NULL), ACTAS_OK);
+	h.first = false;
+	for (int i = 0; i < READERS; i++)
+		assert_int_equal(pthread_create(&readers[i], NULL,
+				     read_all_the_time, &scene),
+		    0);
+	for (int i = 0; i < COMMITS; i++)
+		assert_int_equal(
+		    store_commit(scene.store, &h.change, NULL), ACTAS_OK);
+	scene.over = true;
+	for (int i = 0; i < READERS; i++)
+		pthread_join(readers[i], NULL);
+	last = store_pin(scene.store);
+	expect_same(last, &d, "changes under the eyes of readers");
+	store_unpin(scene.store, last);
+	store_close(scene.store);
+}
+
+static int
+make_folder(void **unused ACTAS_UNUSED)
+{
+	snprintf(path, sizeof path, "%s/platform.db",
+	    mkdtemp(folder) == NULL ? "/nowhere" : folder);
+	return 0;
+}
+
+static int
+remove_one(const char *name, const struct stat *s ACTAS_UNUSED,
+    int flag ACTAS_UNUSED, struct FTW *place ACTAS_UNUSED)
+{
+	return remove(name);
+}
+
+static int
+remove_folder(void **unused ACTAS_UNUSED)
+{
+	return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_revised_view_decides_as_one_made_anew),
+	    cmocka_unit_test(every_allocation_of_a_revision_may_fail),
+	    cmocka_unit_test(readers_decide_while_views_are_revised),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -1,5 +1,7 @@
 #include "source/azure/json_select.h"
 
+#include "source/azure/json_plain.h"
+
 /*
  * Nine tenths of the time of reading a list of role assignments would go into
  * parsing dates, authors and ids that nobody asks for. A member is left out
@@ -47,17 +49,6 @@ plain_value(const char *at, const char *end)
 	return plain_string(at, end);
 }
 
-static bool
-is_wanted(struct slice key, const char *wanted)
-{
-	struct slice rest = slice_of(wanted), each;
-
-	while (slice_cut(&rest, ' ', &each))
-		if (slice_eq(key, each))
-			return true;
-	return false;
-}
-
 /* Behind the comma of a member that can be left out, else NULL. */
 static const char *
 skip_member(const char *at, const char *end, const char *wanted)
@@ -66,7 +57,7 @@ skip_member(const char *at, const char *end, const char *wanted)
 
 	next = plain_string(key, end);
 	if (next == NULL ||
-	    is_wanted(
+	    json_is_wanted(
 		(struct slice){key + 1, (size_t)(next - key) - 2}, wanted))
 		return NULL;
 	next = skip_space(next, end);

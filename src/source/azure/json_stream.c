@@ -1,5 +1,6 @@
 #include "source/azure/json_stream.h"
 
+#include "source/azure/json_plain.h"
 #include "source/azure/json_select.h"
 
 #include <errno.h>
@@ -373,8 +374,10 @@ static json_t *
 parse_selected(struct json_stream *s, struct slice text, const char *wanted,
     json_error_t *e)
 {
-	json_t *value;
+	json_t *value = json_plain(text, wanted);
 
+	if (value != NULL)
+		return value;
 	if (wanted == NULL)
 		return parse(s, text, e);
 	buffer_clear(&s->selected);
