@@ -144,6 +144,16 @@ class Server:
             time.sleep(0.01)
         raise Wrong("does not listen:\n" + self.log.read_text())
 
+    def told(self):
+        """What it says of itself, to the end: the notice is there before."""
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end:
+            out = self.out.read_text()
+            if "openid-configuration\n" in out:
+                return out
+            time.sleep(0.01)
+        raise Wrong(f"it only said {out!r}")
+
     def stop(self, how=signal.SIGTERM):
         """Its exit status and log."""
         self.process.send_signal(how)
@@ -459,7 +469,7 @@ def serve_says_where_it_is_and_leaves_no_trace(world):
     same((notice["tenant"], notice["pid"], notice["ca"]),
          (made["tenant"], server.process.pid, str(world.data / "ca.pem")))
     same(mode(server.notice_path), 0o600)
-    out = server.out.read_text()
+    out = server.told()
     for part in [notice["url"], notice["proxy"], notice["tenant"],
                  "curl --cacert " + notice["ca"], "actas exec --dir "]:
         holds(out, part)
@@ -626,8 +636,8 @@ def beyond_loopback_is_said(world):
     world.init()
     server = world.serve(world.data, "--listen", "0.0.0.0:0", "--proxy",
                          "none")
-    holds(server.out.read_text(), "Other machines can reach it.")
-    holds(server.out.read_text(), "bears no name or address by which")
+    holds(server.told(), "Other machines can reach it.")
+    holds(server.told(), "bears no name or address by which")
     holds(server.notice["url"], "https://127.0.0.1:")
 
 
@@ -636,7 +646,7 @@ def where_others_find_it_is_said(world):
     world.init("--name", "platform.example.org", "--name", "192.0.2.7",
                "--name", "2001:db8::7", "--name", "*.wild.example.org")
     server = world.serve(world.data, "--listen", "[::]:0", "--proxy", "none")
-    told = server.out.read_text()
+    told = server.told()
     port = server.notice["url"].rsplit(":", 1)[1]
     same(server.notice["url"], f"https://[::1]:{port}")
     for name in ["platform.example.org", "192.0.2.7", "[2001:db8::7]"]:
@@ -649,22 +659,22 @@ def an_address_that_the_certificate_lacks_is_said(world):
     world.init("--name", "127.0.0.3")
     server = world.serve(world.data, "--listen", "127.0.0.2:0", "--proxy",
                          "none")
-    holds(server.out.read_text(), "does not bear 127.0.0.2, so that")
+    holds(server.told(), "does not bear 127.0.0.2, so that")
     server.stop()
     server = world.serve(world.data, "--listen", "127.0.0.3:0", "--proxy",
                          "none")
-    same("does not bear" in server.out.read_text(), False)
+    same("does not bear" in server.told(), False)
 
 
 @scene
 def the_users_own_folder_is_made_on_first_use(world):
     data = world.folder / "home" / ".local" / "share" / "actas"
     server = world.serve(*FREE, data=data)
-    holds(server.out.read_text(), "First administrator, shown this once:")
+    holds(server.told(), "First administrator, shown this once:")
     same(mode(data), 0o700)
     server.stop()
     server = world.serve(*FREE, data=data)
-    if "secret" in server.out.read_text():
+    if "secret" in server.told():
         raise Wrong("it showed a secret again")
     server.stop()
     other = world.folder / "xdg"
