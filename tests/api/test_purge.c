@@ -304,7 +304,7 @@ a_purged_vault_opens_for_nobody(void **state)
 	    SUB_PATH "/providers/Microsoft.KeyVault/locations/westeurope/"
 		     "deletedVaults/kv-data/purge?api-version=2023-07-01",
 	    admin, "{}");
-	assert_reply(&r, 200, NULL, NULL);
+	assert_reply(&r, 202, NULL, NULL);
 	reply_free(&r);
 	is_beyond_recovery(f, &w);
 }
