@@ -22,6 +22,7 @@ read_it(struct slice text)
 		abort();
 	if (audit_line_passes(text, &filter, &passes) != ACTAS_OK && passes)
 		abort();
+	(void)audit_line_told(text);
 }
 
 static void
@@ -34,12 +35,15 @@ write_it(struct slice text)
 	    .operation = slice_sub(text, 36, 20),
 	    .resource = text,
 	    .detail = slice_from(text, 10),
+	    .count = text.length & 1,
 	};
+	uint64_t told = text.length & 6;
 	struct audit_hash none = audit_hash_none(), previous, hash;
 	struct buffer out = {0};
 	bool passes;
 
 	audit_line_begin(&out, &line);
+	audit_line_put_told(&out, told);
 	if (audit_line_end(&out, &none, &hash) != ACTAS_OK)
 		abort();
 	for (size_t i = 0; i + 1 < out.length; i++)
@@ -49,7 +53,9 @@ write_it(struct slice text)
 	    out.length > LIMIT_AUDIT_LINE_BYTES)
 		abort();
 	text = slice_sub(buffer_slice(&out), 0, out.length - 1);
+	/* No text of a client's passes for how far the log goes. */
 	if (audit_line_check(text, &previous, &hash) != AUDIT_SOUND ||
+	    audit_line_told(text) != told ||
 	    audit_line_passes(text, &filter, &passes) != ACTAS_OK)
 		abort();
 	buffer_release(&out);
