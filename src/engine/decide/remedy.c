@@ -59,24 +59,36 @@ run_weight(const struct estate *e, struct patterns run)
 	return weight;
 }
 
+/* What roles for one service contain besides, so that its resources can be
+ * deployed and found. */
+static bool
+is_had_besides(struct slice action)
+{
+	return slice_starts_case(action, SLICE("Microsoft.Resources/")) ||
+	    (slice_starts_case(action, SLICE("Microsoft.Authorization/")) &&
+		slice_ends_case(action, SLICE("/read")));
+}
+
 /*
- * Many roles for one service contain deployments, so that its resources can be
- * deployed. They are no roles for deploying: what a template makes takes more.
+ * Such a role is none for deploying: what a template makes takes more. Nor is
+ * it one for looking around: that is Reader's.
  */
 static bool
-deploys_besides(
+has_besides(
     const struct estate *e, const struct role *role, struct slice action)
 {
 	const struct permission *p = &e->permissions.at[role->permissions];
+	bool reads = slice_ends_case(action, SLICE("/read"));
 
-	if (!slice_starts_case(action, SLICE("Microsoft.Resources/")))
+	if (!is_had_besides(action))
 		return false;
 	for (uint32_t i = 0; i < role->permission_count; i++)
 		for (uint32_t j = 0; j < p[i].actions.count; j++) {
 			struct slice pattern = estate_text(
 			    e, e->patterns.at[p[i].actions.from + j]);
 
-			if (slice_eq(pattern, SLICE("*")))
+			if (slice_eq(pattern, SLICE("*")) ||
+			    (reads && slice_eq_case(pattern, SLICE("*/read"))))
 				return false;
 		}
 	return true;
@@ -99,7 +111,7 @@ weigh(const struct estate *e, const struct action *a, role_id id)
 		c.data += run_weight(e, p->data_actions);
 		c.control += run_weight(e, p->actions);
 	}
-	if (!a->is_data && deploys_besides(e, role, a->name))
+	if (!a->is_data && has_besides(e, role, a->name))
 		c.control += 1 << 25;
 	if (!a->is_data) {
 		c.control += c.data;
