@@ -285,13 +285,32 @@ texts_json(const char *const *texts, uint32_t count)
 	return list;
 }
 
-/* What the engine says of the text that the client was sent. */
+/* The text that the client was sent. Graph's does not say who wanted what, and
+ * we know. */
+static const char *
+text_of(const struct telling *t)
+{
+	const struct remembered *r = t->r;
+	char app[GUID_TEXT_LENGTH + 1], object[GUID_TEXT_LENGTH + 1];
+	const char *action = t->decided ? permission_action(r->permission) : "";
+
+	if (!slice_starts(slice_of(action), SLICE("microsoft.directory/")))
+		return arena_printf(
+		    &t->x->arena, "(%s) %s", r->code, r->message);
+	guid_format(r->app_id, app);
+	guid_format(r->object_id, object);
+	return arena_printf(&t->x->arena,
+	    "(%s) %s\r\nCaller: appid=%s;oid=%s\r\nAction: '%s'\r\n"
+	    "Resource: '%s'\r\n",
+	    r->code, r->message, app, object, action, r->path);
+}
+
+/* What the engine says of it. */
 static json_t *
 put_words(const struct telling *t, json_t *answer)
 {
 	const struct clock *clock = &exchange_platform(t->x)->clock;
-	const char *text =
-	    arena_printf(&t->x->arena, "(%s) %s", t->r->code, t->r->message);
+	const char *text = text_of(t);
 	struct words words;
 
 	if (answer == NULL || text == NULL ||

@@ -213,8 +213,39 @@ other_surfaces_remember_too(void **state)
 		assert_reply(&r, 200, "principal.name", "spn-nobody");
 		assert_reply(&r, 200, "decision", "deny");
 		assert_reply(&r, 200, "missing.0.role", rows[i].role);
+		assert_non_null(strstr(reply_at(&r, "headline"), "spn-nobody"));
+		assert_non_null(strstr(reply_at(&r, "steps.0"), rows[i].role));
+		/* What only Microsoft's Graph and ARM need. */
+		assert_int_equal(
+		    slice_find(r.text, SLICE("consent")), SIZE_MAX);
+		assert_int_equal(
+		    slice_find(r.text, SLICE("sign in again")), SIZE_MAX);
 		reply_free(&r);
 	}
+}
+
+/* The live estate holds no secrets; whether one is there is not told. */
+static void
+whether_a_secret_is_there_is_not_told(void **state)
+{
+	struct fixture *f = *state;
+	const char *id;
+	struct reply before, after;
+
+	id = denied_at(f, VAULT_HOST, NOBODY);
+	before = explain_as(f, id, NOBODY, VAULT);
+	vault_set(f, "db-password", "v");
+	after = explain_as(f, id, NOBODY, VAULT);
+	assert_int_equal(
+	    slice_find(after.text, SLICE("does not know")), SIZE_MAX);
+	for (size_t i = 0; i < 5; i++) {
+		const char *at = arena_printf(&f->arena, "reasons.%zu", i);
+
+		assert_string_equal(
+		    reply_at(&before, at), reply_at(&after, at));
+	}
+	reply_free(&before);
+	reply_free(&after);
 }
 
 /* The oldest goes, the newest stays. */
@@ -255,6 +286,7 @@ main(void)
 	    VAULT_TEST(policies_are_explained),
 	    VAULT_TEST(the_network_is_explained),
 	    VAULT_TEST(other_surfaces_remember_too),
+	    VAULT_TEST(whether_a_secret_is_there_is_not_told),
 	    VAULT_TEST(only_the_last_are_remembered),
 	};
 

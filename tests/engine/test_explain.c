@@ -260,6 +260,9 @@ a_platform_of_ours_applies_a_grant_at_once(void **state ACTAS_UNUSED)
 	world_explain(&w, RBAC);
 	world_tells(&w, "It has effect at once on this platform.");
 	world_silent(&w, "10 minutes");
+	world_explain(&w, "Authorization_RequestDenied");
+	world_tells(&w, "/actas/explain/");
+	world_silent(&w, "consent");
 	world_end(&w);
 	world_begin(&w);
 	fixture_grant(&w.f, w.airflow, "Key Vault Secrets User", VAULT);

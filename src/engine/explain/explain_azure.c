@@ -16,9 +16,10 @@ tell_arm_denied(struct telling *x)
 		    "exist.");
 	tell_estate(x);
 	tell_remedies(x);
-	tell_step(&x->t,
-	    "After a new grant sign in again: a token that was issued before "
-	    "does not know of new group memberships.");
+	if (!acts_at_once(x))
+		tell_step(&x->t,
+		    "After a new grant sign in again: a token that was issued "
+		    "before does not know of new group memberships.");
 }
 
 void
@@ -141,8 +142,34 @@ tell_graph_user(struct telling *x)
 	    "owner.");
 }
 
-void
-tell_graph_denied(struct telling *x)
+/* A platform of ours gives no Graph permissions. */
+static void
+tell_graph_of_ours(struct telling *x)
+{
+	x->out->headline = tell(&x->t,
+	    "Microsoft Graph did not let %s do it: a directory role or an "
+	    "ownership is missing.",
+	    x->who);
+	tell_reason(&x->t,
+	    "Roles of Azure (RBAC) and of Fabric workspaces do not count for "
+	    "Graph, and this platform has no Graph permissions.");
+	tell_step(&x->t,
+	    "Ask the server which of them it takes: GET /actas/explain/ID, "
+	    "with the request-id of the error, as the one who was denied.");
+}
+
+/* Graph itself does not say what was asked for; our server knows. */
+static void
+tell_graph_decided(struct telling *x)
+{
+	x->out->headline = tell(&x->t, "Microsoft Graph did not let %s %s%s.",
+	    x->who, tell_action(x, x->r.action), tell_in(x));
+	tell_estate(x);
+	tell_remedies(x);
+}
+
+static void
+tell_graph_of_microsoft(struct telling *x)
 {
 	x->out->headline = tell(&x->t,
 	    "Microsoft Graph did not let %s do it: a Graph permission or a "
@@ -155,4 +182,15 @@ tell_graph_denied(struct telling *x)
 		tell_graph_app(x);
 	if (x->r.is_app != YES)
 		tell_graph_user(x);
+}
+
+void
+tell_graph_denied(struct telling *x)
+{
+	if (x->out->decided)
+		tell_graph_decided(x);
+	else if (acts_at_once(x))
+		tell_graph_of_ours(x);
+	else
+		tell_graph_of_microsoft(x);
 }

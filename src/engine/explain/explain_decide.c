@@ -179,7 +179,7 @@ is_managed(const struct telling *x)
 
 /* A platform of ours decides by the state that it has just written; Azure's
  * assignments take their time. */
-static bool
+bool
 acts_at_once(const struct telling *x)
 {
 	return x->t.e->revision > 0;
@@ -563,6 +563,27 @@ is_namesake(const struct telling *x)
 	    slice_ends_case(path, name);
 }
 
+/* A platform's live estate leaves out what no role is assigned on, secrets for
+ * one, and whether those are there is not for everybody. */
+static void
+tell_above(struct telling *x)
+{
+	const char *text = x->r.scope != NULL ? x->r.scope : tell_where(x);
+
+	if (acts_at_once(x))
+		tell_reason(&x->t,
+		    "By the source nothing is granted at %s itself; what "
+		    "follows is decided at %s, which %s.",
+		    text, decided_where(x),
+		    is_namesake(x) ? "has the same name" : "is above it");
+	else
+		tell_reason(&x->t,
+		    "The source does not know %s; what follows is decided at "
+		    "%s, which %s.",
+		    text, decided_where(x),
+		    is_namesake(x) ? "has the same name" : "is above it");
+}
+
 void
 tell_estate(struct telling *x)
 {
@@ -580,12 +601,7 @@ tell_estate(struct telling *x)
 	if (out->scope == NONE || !out->decided)
 		return;
 	if (x->above)
-		tell_reason(&x->t,
-		    "The source does not know %s; what follows is decided at "
-		    "%s, which %s.",
-		    x->r.scope != NULL ? x->r.scope : tell_where(x),
-		    decided_where(x),
-		    is_namesake(x) ? "has the same name" : "is above it");
+		tell_above(x);
 	if (out->decision.allowed) {
 		tell_allowed(x);
 		return;

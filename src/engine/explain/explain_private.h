@@ -78,6 +78,7 @@ void read_vault_policy(struct telling *x);
 void read_vault_token(struct telling *x);
 void read_vault_object(struct telling *x);
 void read_arm(struct telling *x);
+void read_graph(struct telling *x);
 void read_arm_linked(struct telling *x);
 void read_fabric(struct telling *x);
 void read_storage(struct telling *x);
@@ -137,6 +138,9 @@ void tell_not_understood(struct telling *x);
  * known, asks the estate. Fills scope, decided, decision and remedies.
  */
 void ask_estate(struct telling *x);
+/* Whether the source is a platform of ours, where a grant counts with the next
+ * request. */
+bool acts_at_once(const struct telling *x);
 /* Why the estate denies or allows: reasons. */
 void tell_estate(struct telling *x);
 /* Which grants would help: steps. None where the estate allows it. */

@@ -238,6 +238,20 @@ read_vault(struct telling *x)
 	r->object = secret_of_path(x, r->scope);
 }
 
+/* What Graph never says, and our server adds before it has its own denial
+ * explained; an action of another service is another error's. */
+void
+read_graph(struct telling *x)
+{
+	const char *action = read_value(x, "Action");
+
+	if (action == NULL ||
+	    !slice_starts_case(slice_of(action), SLICE("microsoft.directory/")))
+		return;
+	x->r.action = action;
+	x->r.scope = read_value(x, "Resource");
+}
+
 /* "does not have secrets get permission on key vault 'v;location=l'". The
  * words are apart in the clean text, and only there. */
 void

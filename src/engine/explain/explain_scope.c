@@ -81,7 +81,7 @@ find_by_path(struct telling *x)
 
 	while (path.length > 1 && path.at[path.length - 1] == '/')
 		path.length--;
-	for (int i = 0; i < 16 && path.length > 1 && s == NONE; i++) {
+	for (int i = 0; i < 16 && path.length > (i > 0) && s == NONE; i++) {
 		s = find_exactly(x, path);
 		x->above = i > 0;
 		while (path.length > 0 && path.at[path.length - 1] != '/')
