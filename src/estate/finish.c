@@ -101,6 +101,7 @@ take_over(struct builder *b, struct estate *e)
 	own->tables.private = NULL;
 	own->tables.fault = NULL;
 	*own->texts = own->tables.strings;
+	own->texts_made = own->texts->total;
 	estate_show(e);
 }
 

@@ -138,6 +138,7 @@ struct estate_private {
 	VECTOR(principal_id) groups;
 	scope_id *children;
 	uint32_t forgotten; /* scopes */
+	size_t texts_made;  /* bytes of texts when it was last made anew */
 };
 
 /* builder_role, with nothing added to what the builder knows of the id. */

@@ -7,6 +7,10 @@
  * readers need it.
  */
 
+/* Texts that nothing uses any more stay until the estate is made anew: when
+ * there are as many again as it began with, and these bytes. */
+enum { TEXTS_MORE = 4 << 20 };
+
 static struct slice
 text_of(const struct builder *b, string_id id)
 {
@@ -541,6 +545,9 @@ revision_read(struct revision *r)
 	    COLUMN(&r->pairs[BEFORE]), COLUMN(&r->pairs[AFTER]), is_same_pair);
 	subtract(
 	    COLUMN(&r->rows[BEFORE]), COLUMN(&r->rows[AFTER]), is_same_row);
+	expect(r,
+	    r->e->private->texts->total <=
+		2 * r->old->private->texts_made + TEXTS_MORE);
 	/* What was interned is seen by the new estate. */
 	r->e->private->tables.strings = *r->e->private->texts;
 	estate_show(r->e);
