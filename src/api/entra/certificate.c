@@ -8,7 +8,8 @@
 /*
  * An assertion that the application signed itself. Its header names the
  * certificate by a thumbprint, which clients write in several ways: "x5t" or
- * "x5t#S256", with or without padding, or in "kid", there also hexadecimal.
+ * "x5t#S256", with or without padding, in the alphabet of URLs or (Go's msal)
+ * the plain one, or in "kid", there also hexadecimal.
  */
 
 static const struct slice none;
@@ -36,7 +37,9 @@ read_thumbprint(struct slice text)
 		t.length = 20;
 		return t;
 	}
-	if (text.length > 0 && base64url_get(text, &bytes) == ACTAS_OK &&
+	if (text.length > 0 &&
+	    (base64url_get(text, &bytes) == ACTAS_OK ||
+		base64_get(text, &bytes) == ACTAS_OK) &&
 	    (bytes.length == 20 || bytes.length == 32)) {
 		memcpy(t.at, bytes.at, bytes.length);
 		t.length = bytes.length;
