@@ -16,7 +16,8 @@
  * nothing else to do (journal_rest), or where it has become long.
  *
  * Entities have row ids and an index on their key: a change then touches two
- * pages of few bytes, and a start reads the table from one end to the other.
+ * pages of few bytes, and a start reads the table from one end to the other,
+ * then the index, which says in which order the rows belong into the state.
  */
 
 static const char schema[] =
@@ -216,31 +217,134 @@ journal_close(struct journal *j)
 	mem_free(j);
 }
 
+struct loading {
+	struct journal *j;
+	struct fault *fault;
+	struct state_build build;
+	VECTOR(int64_t) rows;      /* ids, ascending; by the build's places */
+	VECTOR(uint32_t) places;   /* of ids from the first on, if these lie */
+	VECTOR(uint32_t) in_order; /* close together; and in that of keys */
+};
+
+static enum actas_error
+load_row(struct loading *l, sqlite3_stmt *row)
+{
+	enum actas_error error =
+	    vector_push(&l->rows, sqlite3_column_int64(row, 0));
+
+	if (error == ACTAS_OK)
+		error = state_build_aside(
+		    &l->build, database_bytes(row, 1), database_bytes(row, 2));
+	return error;
+}
+
+/* Where not too many ids are missing, one look finds a place. */
+static enum actas_error
+index_rows(struct loading *l)
+{
+	uint32_t count = l->rows.count;
+	const int64_t *at = l->rows.at;
+	enum actas_error error = ACTAS_OK;
+
+	if (count == 0 || (uint64_t)(at[count - 1] - at[0]) / 4 > count)
+		return ACTAS_OK;
+	for (uint32_t i = 0; error == ACTAS_OK && i < count; i++) {
+		while (error == ACTAS_OK &&
+		    (int64_t)l->places.count < at[i] - at[0])
+			error = vector_push(&l->places, count);
+		if (error == ACTAS_OK)
+			error = vector_push(&l->places, i);
+	}
+	return error;
+}
+
+/* The number of rows where there is none of this id. */
+static uint32_t
+place_of(const struct loading *l, int64_t id)
+{
+	const int64_t *at = l->rows.at;
+	uint32_t low = 0, high = l->rows.count;
+
+	if (high == 0 || id < at[0] || id > at[high - 1])
+		return high;
+	if (l->places.count > 0)
+		return l->places.at[id - at[0]];
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (at[middle] < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return at[low] == id ? low : l->rows.count;
+}
+
+static enum actas_error
+load_order(struct loading *l, sqlite3_stmt *row)
+{
+	return vector_push(
+	    &l->in_order, place_of(l, sqlite3_column_int64(row, 0)));
+}
+
+static enum actas_error
+load_each(struct loading *l, const char *sql,
+    enum actas_error (*each)(struct loading *l, sqlite3_stmt *row))
+{
+	sqlite3_stmt *row = NULL;
+	enum actas_error error =
+	    database_prepare(l->j->db, sql, &row, l->fault);
+	int code = SQLITE_DONE;
+
+	if (error != ACTAS_OK)
+		return error;
+	while (error == ACTAS_OK && (code = sqlite3_step(row)) == SQLITE_ROW)
+		error = each(l, row);
+	if (error == ACTAS_OK && code != SQLITE_DONE)
+		error = database_fault(l->j->db, "read", l->fault);
+	sqlite3_finalize(row);
+	return error;
+}
+
+static enum actas_error
+load_all(struct loading *l, const struct state **state)
+{
+	enum actas_error error = load_each(
+	    l, "SELECT rowid, key, value FROM entity NOT INDEXED", load_row);
+
+	if (error == ACTAS_OK)
+		error = index_rows(l);
+	if (error == ACTAS_OK)
+		error = load_each(
+		    l, "SELECT rowid FROM entity ORDER BY key", load_order);
+	if (error == ACTAS_OK)
+		error = state_build_end(
+		    &l->build, l->in_order.at, l->in_order.count, state);
+	return error;
+}
+
 enum actas_error
 journal_load(struct journal *j, const struct state **state, uint64_t *revision,
     moment *at, struct fault *fault)
 {
-	sqlite3_stmt *row = NULL;
-	enum actas_error error = database_prepare(
-	    j->db, "SELECT key, value FROM entity", &row, fault);
-	int code = SQLITE_DONE;
+	struct loading l = {.j = j, .fault = fault};
+	enum actas_error error = load_all(&l, state);
 
-	*state = NULL;
 	*revision = j->revision;
 	*at = j->at;
-	while (error == ACTAS_OK && (code = sqlite3_step(row)) == SQLITE_ROW)
-		error = state_put(
-		    state, database_bytes(row, 0), database_bytes(row, 1));
-	if (error != ACTAS_OK)
-		fault_plain(fault, error);
-	else if (code != SQLITE_DONE)
-		error = database_fault(j->db, "read", fault);
-	sqlite3_finalize(row);
-	if (error != ACTAS_OK) {
-		state_release(*state);
-		*state = NULL;
-	}
-	return error;
+	state_build_drop(&l.build);
+	vector_release(&l.rows);
+	vector_release(&l.places);
+	vector_release(&l.in_order);
+	if (error == ACTAS_OK)
+		return ACTAS_OK;
+	*state = NULL;
+	if (error == ACTAS_EUSAGE)
+		return fault_set(fault, ACTAS_EPARSE,
+		    sqlite3_db_filename(j->db, "main"), 0,
+		    "the file is damaged: the index of its entities does not "
+		    "fit them");
+	return fault_plain(fault, error);
 }
 
 static int

@@ -1,4 +1,4 @@
-#include "journal/state.h"
+#include "journal/state_private.h"
 
 #include <endian.h>
 
@@ -25,54 +25,8 @@
  * the order of their heads.
  */
 
-enum { LEAST = 15, MOST = 2 * LEAST + 1 };
-
-struct item {
-	uint32_t holders, key_length, value_length;
-	char bytes[]; /* key, value */
-};
-
-struct state_node {
-	uint32_t holders;
-	uint16_t count, common; /* of the bytes of all keys, the first */
-	bool inner;
-	uint64_t heads[MOST];
-	struct item *items[MOST];
-	struct state_node *below[]; /* inner: count + 1 of MOST + 1 */
-};
-
-struct family {
-	uint32_t states;
-	size_t bytes; /* of what is allocated */
-};
-
-struct state {
-	uint32_t holders;
-	size_t count, bytes;
-	struct state_node *root;
-	struct family *family;
-};
-
-static struct slice
-item_key(const struct item *it)
-{
-	return (struct slice){it->bytes, it->key_length};
-}
-
-static struct slice
-item_value(const struct item *it)
-{
-	return (struct slice){it->bytes + it->key_length, it->value_length};
-}
-
-static size_t
-item_bytes(const struct item *it)
-{
-	return sizeof *it + it->key_length + it->value_length;
-}
-
-static struct item *
-item_new(struct family *f, struct slice key, struct slice value)
+struct item *
+state_item_new(struct family *f, struct slice key, struct slice value)
 {
 	struct item *it = mem_alloc(sizeof *it + key.length + value.length);
 
@@ -89,8 +43,8 @@ item_new(struct family *f, struct slice key, struct slice value)
 	return it;
 }
 
-static void
-item_release(struct family *f, struct item *it)
+void
+state_item_release(struct family *f, struct item *it)
 {
 	if (--it->holders > 0)
 		return;
@@ -98,21 +52,14 @@ item_release(struct family *f, struct item *it)
 	mem_free(it);
 }
 
-static size_t
-node_bytes(bool inner)
+struct state_node *
+state_node_new(struct family *f, bool inner)
 {
-	return sizeof(struct state_node) +
-	    (inner ? (MOST + 1) * sizeof(struct state_node *) : 0);
-}
-
-static struct state_node *
-node_new(struct family *f, bool inner)
-{
-	struct state_node *n = mem_alloc(node_bytes(inner));
+	struct state_node *n = mem_alloc(state_node_bytes(inner));
 
 	if (n == NULL)
 		return NULL;
-	f->bytes += node_bytes(inner);
+	f->bytes += state_node_bytes(inner);
 	n->holders = 1;
 	n->count = 0;
 	n->common = 0;
@@ -124,7 +71,7 @@ node_new(struct family *f, bool inner)
 static void
 node_free(struct family *f, struct state_node *n)
 {
-	f->bytes -= node_bytes(n->inner);
+	f->bytes -= state_node_bytes(n->inner);
 	mem_free(n);
 }
 
@@ -134,7 +81,7 @@ node_release(struct family *f, struct state_node *n)
 	if (--n->holders > 0)
 		return;
 	for (uint32_t i = 0; i < n->count; i++)
-		item_release(f, n->items[i]);
+		state_item_release(f, n->items[i]);
 	for (uint32_t i = 0; n->inner && i <= n->count; i++)
 		node_release(f, n->below[i]);
 	node_free(f, n);
@@ -148,7 +95,7 @@ node_own(struct family *f, struct state_node **slot)
 
 	if (old->holders == 1)
 		return ACTAS_OK;
-	own = node_new(f, old->inner);
+	own = state_node_new(f, old->inner);
 	if (own == NULL)
 		return ACTAS_ENOMEM;
 	own->count = old->count;
@@ -189,9 +136,8 @@ common_bytes(struct slice a, struct slice b, size_t most)
 	return n;
 }
 
-/* Finds out again what the keys have in common, and their heads. */
-static void
-node_index(struct state_node *n)
+void
+state_node_index(struct state_node *n)
 {
 	if (n->count == 0)
 		return;
@@ -211,7 +157,7 @@ node_set(struct state_node *n, uint32_t at, struct item *it)
 	n->items[at] = it;
 	if (n->count == 1 ||
 	    common_bytes(key, item_key(other), n->common) < n->common)
-		node_index(n);
+		state_node_index(n);
 	else
 		n->heads[at] = key_head(key, n->common);
 }
@@ -300,11 +246,11 @@ static enum actas_error
 node_split(struct state *s, struct state_node *n, uint32_t i)
 {
 	struct state_node *left = n->below[i];
-	struct state_node *right = node_new(s->family, left->inner);
+	struct state_node *right = state_node_new(s->family, left->inner);
 
 	if (right == NULL)
 		return ACTAS_ENOMEM;
-	s->bytes += node_bytes(right->inner);
+	s->bytes += state_node_bytes(right->inner);
 	right->count = LEAST;
 	left->count = LEAST;
 	items_move(right, 0, left, LEAST + 1, LEAST);
@@ -314,8 +260,8 @@ node_split(struct state *s, struct state_node *n, uint32_t i)
 	n->below[i + 1] = right;
 	n->count++;
 	node_set(n, i, left->items[LEAST]);
-	node_index(left);
-	node_index(right);
+	state_node_index(left);
+	state_node_index(right);
 	return ACTAS_OK;
 }
 
@@ -323,7 +269,7 @@ node_split(struct state *s, struct state_node *n, uint32_t i)
 static enum actas_error
 root_split(struct state *s)
 {
-	struct state_node *root = node_new(s->family, true);
+	struct state_node *root = state_node_new(s->family, true);
 	enum actas_error error;
 
 	if (root == NULL)
@@ -334,7 +280,7 @@ root_split(struct state *s)
 		node_free(s->family, root);
 		return error;
 	}
-	s->bytes += node_bytes(true);
+	s->bytes += state_node_bytes(true);
 	s->root = root;
 	return ACTAS_OK;
 }
@@ -345,10 +291,10 @@ root_prepare(struct state *s)
 	enum actas_error error;
 
 	if (s->root == NULL) {
-		s->root = node_new(s->family, false);
+		s->root = state_node_new(s->family, false);
 		if (s->root == NULL)
 			return ACTAS_ENOMEM;
-		s->bytes += node_bytes(false);
+		s->bytes += state_node_bytes(false);
 		return ACTAS_OK;
 	}
 	error = node_own(s->family, &s->root);
@@ -361,7 +307,7 @@ static void
 item_replace(struct state *s, struct item **slot, struct item *it)
 {
 	s->bytes += item_bytes(it) - item_bytes(*slot);
-	item_release(s->family, *slot);
+	state_item_release(s->family, *slot);
 	*slot = it;
 }
 
@@ -443,17 +389,16 @@ node_merge(struct state *s, struct state_node *n, uint32_t i)
 	items_move(left, left->count + 1u, right, 0, right->count);
 	below_move(left, left->count + 1u, right, 0, right->count + 1u);
 	left->count = (uint16_t)(left->count + 1u + right->count);
-	node_index(left);
+	state_node_index(left);
 	n->count--;
 	items_move(n, i, n, i + 1, n->count - i);
 	below_move(n, i + 1, n, i + 2, n->count - i);
-	s->bytes -= node_bytes(right->inner);
+	s->bytes -= state_node_bytes(right->inner);
 	node_free(s->family, right);
 }
 
-/* Gives the sparse node below 'n' at 'i' more items; 'n' is own. */
-static enum actas_error
-node_fill(struct state *s, struct state_node *n, uint32_t i)
+enum actas_error
+state_node_fill(struct state *s, struct state_node *n, uint32_t i)
 {
 	bool from_left = i > 0 && n->below[i - 1]->count > LEAST;
 	bool from_right = i < n->count && n->below[i + 1]->count > LEAST;
@@ -497,17 +442,16 @@ item_take(
 	}
 	s->count--;
 	s->bytes -= item_bytes(gone);
-	item_release(s->family, gone);
+	state_item_release(s->family, gone);
 }
 
-/* An inner root without items gives its place to what is below it. */
-static void
-root_shrink(struct state *s)
+void
+state_root_shrink(struct state *s)
 {
 	struct state_node *root = s->root;
 
 	s->root = root->below[0];
-	s->bytes -= node_bytes(true);
+	s->bytes -= state_node_bytes(true);
 	node_free(s->family, root);
 }
 
@@ -535,9 +479,9 @@ tree_remove(struct state *s, struct slice key)
 			n = n->below[i];
 			continue;
 		}
-		error = node_fill(s, n, i);
+		error = state_node_fill(s, n, i);
 		if (n->count == 0) {
-			root_shrink(s);
+			state_root_shrink(s);
 			n = s->root;
 		}
 	}
@@ -575,8 +519,7 @@ family_leave(struct family *f)
 		mem_free(f);
 }
 
-/* Makes '*state' one that nobody else holds. */
-static enum actas_error
+enum actas_error
 state_own(const struct state **state, struct state **own)
 {
 	struct state *s = state_inside(*state);
@@ -623,12 +566,12 @@ state_put(const struct state **state, struct slice key, struct slice value)
 		return error;
 	if (value.at == NULL)
 		return tree_remove(s, key);
-	it = item_new(s->family, key, value);
+	it = state_item_new(s->family, key, value);
 	if (it == NULL)
 		return ACTAS_ENOMEM;
 	error = tree_put(s, it);
 	if (error != ACTAS_OK)
-		item_release(s->family, it);
+		state_item_release(s->family, it);
 	return error;
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/base.h"
 
+struct item;
 struct state; /* NULL is the empty state */
 
 struct entry {
@@ -68,6 +69,27 @@ bool state_walk_next(struct state_walk *w, struct entry *entry);
  */
 enum actas_error state_put(const struct state **s, struct slice key,
     struct slice value) ACTAS_MUST_USE;
+
+/*
+ * A state made at once, faster than by putting each entry: they are set aside
+ * in any order, the first at place 0, and the end takes them in the order of
+ * their keys, which somebody knows. All zero is empty.
+ */
+struct state_build {
+	const struct state *state;
+	VECTOR(struct item *) aside;                /* NULL: taken */
+	struct state_node *spine[STATE_DEPTH_MOST]; /* from the leaf up */
+	uint32_t depth;
+	struct slice last;
+};
+enum actas_error state_build_aside(
+    struct state_build *b, struct slice key, struct slice value) ACTAS_MUST_USE;
+/* Hands over the state. ACTAS_EUSAGE where a place has no entry or stands
+ * twice, a key is not greater than the one before it, or some are missing. */
+enum actas_error state_build_end(struct state_build *b, const uint32_t *places,
+    uint32_t count, const struct state **s) ACTAS_MUST_USE;
+/* Lets go of what is there after an error. */
+void state_build_drop(struct state_build *b);
 
 /* One more holder of the state; one less, which frees what nobody else
  * holds. NULL is allowed. Editor's thread only. */

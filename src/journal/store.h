@@ -147,36 +147,31 @@ enum actas_error store_commit(
  * A snapshot of the past is folded from the history, which may take seconds,
  * on a thread of the store's own, the reader, one question after the other.
  * The last few are kept, at most LIMIT_PAST_SNAPSHOTS and, beside the last,
- * LIMIT_KEPT_BYTES of states, and store_pin_kept finds them; a newer one goes
- * on from an older one.
- *
- * Owned by its sender until 'done' was called. Embed it in a struct of your
- * own.
+ * LIMIT_KEPT_BYTES of states; a newer one goes on from an older one. Owned by
+ * its sender, as a change is.
  */
 struct recall {
-	/* What is asked for, by number or by time: the newest that was made
-	 * at 'when' or before. 'revision' then becomes its number. */
+	/* By number or by time (the newest that was made at 'when' or
+	 * before), which then has a number. */
 	uint64_t revision;
 	moment when;
 	bool by_time;
 	enum store_parts parts;
 	/*
-	 * On the reader's thread, once, with a snapshot to unpin; or with
-	 * ACTAS_ENOTFOUND past the newest revision, ACTAS_EIO, ACTAS_EPARSE,
-	 * ACTAS_ENOMEM, or what making the view returned, with NULL and a
-	 * fault.
+	 * On the reader's thread, once, with a snapshot to unpin; or with NULL,
+	 * a fault, and ACTAS_ENOTFOUND past the newest revision, ACTAS_EIO,
+	 * ACTAS_EPARSE, ACTAS_ENOMEM, or what making the view returned.
 	 */
 	void (*done)(struct recall *r, enum actas_error error,
 	    const struct snapshot *snapshot, const struct fault *fault);
-	/* The store's. */
-	struct recall *next;
+	struct recall *next; /* the store's */
 };
 /* Queues the question; never waits. ACTAS_ELIMIT while LIMIT_RECALLS wait,
  * ACTAS_EIO after store_end_recalls: it is not done then. */
 enum actas_error store_recall(
     struct store *s, struct recall *recall) ACTAS_MUST_USE;
-/* What waits is done with ACTAS_EIO before this returns. store_close does so,
- * too; this is for who has to outlive what they call. */
+/* What waits is done with ACTAS_EIO before this returns; store_close does it
+ * too, but later than some callers live. */
 void store_end_recalls(struct store *s);
 
 /* The same with a view, and waits until it is done: for callers that have a

@@ -50,6 +50,7 @@ struct batch {
 	struct snapshot now; /* what the next change lands on */
 	struct view *view;   /* its view */
 	uint32_t count, record_count, views;
+	bool broken; /* 'now' is no state that anybody wrote */
 	size_t bytes;
 	struct landing landings[LIMIT_BATCH_CHANGES];
 	struct record records[LIMIT_BATCH_CHANGES];

@@ -82,6 +82,7 @@ batch_begin(struct store *s, struct batch *b)
 	b->view = newest->view;
 	b->view->holders++;
 	b->count = b->record_count = b->views = 0;
+	b->broken = false;
 	b->bytes = 0;
 }
 
@@ -158,9 +159,9 @@ note_removed(struct store *s, const struct batch *b, const struct writes *w,
 	    : shredder->note(shredder->context, b->now.state, after, w);
 }
 
-/* Lands what a change wrote. */
+/* Lands what a change wrote on a state that is kept until all is well. */
 static enum actas_error
-batch_write(struct store *s, struct batch *b, const struct landing *l)
+batch_step(struct store *s, struct batch *b, const struct landing *l)
 {
 	const struct state *state;
 	struct view *view;
@@ -182,8 +183,54 @@ batch_write(struct store *s, struct batch *b, const struct landing *l)
 		b->now.view = view->made;
 		b->views++;
 	}
-	batch_record(s, b, l);
 	return ACTAS_OK;
+}
+
+/* Whether somebody else has a say in it: who makes views, or who has to know
+ * what stood there before. */
+static bool
+is_plain(const struct store *s, const struct batch *b, const struct writes *w)
+{
+	const struct shredder *shredder = &s->options.shredder;
+	struct slice value;
+
+	if (w->error != ACTAS_OK || touches_view(s, w))
+		return false;
+	for (uint32_t i = 0; i < w->at.count && shredder->note != NULL; i++)
+		if (shredder->touches(w->at.at[i].key) &&
+		    state_get(b->now.state, w->at.at[i].key, &value))
+			return false;
+	return true;
+}
+
+/*
+ * Lands it on the batch's own state, which saves the copies of a path that
+ * every other change would make. Memory is all that can be missing, and then
+ * the batch comes to nothing.
+ */
+static enum actas_error
+batch_edit(struct batch *b, const struct writes *w)
+{
+	enum actas_error error = ACTAS_OK;
+
+	for (uint32_t i = 0; error == ACTAS_OK && i < w->at.count; i++)
+		error = state_put(
+		    &b->now.state, w->at.at[i].key, w->at.at[i].value);
+	b->broken = error != ACTAS_OK;
+	return error;
+}
+
+/* Lands what a change wrote. */
+static enum actas_error
+batch_write(struct store *s, struct batch *b, const struct landing *l)
+{
+	enum actas_error error = is_plain(s, b, &l->writes)
+	    ? batch_edit(b, &l->writes)
+	    : batch_step(s, b, l);
+
+	if (error == ACTAS_OK)
+		batch_record(s, b, l);
+	return error;
 }
 
 static void
@@ -210,7 +257,7 @@ batch_commit(
     struct store *s, struct batch *b, struct held **old, struct fault *fault)
 {
 	struct held *fresh = mem_zero(1, sizeof *fresh);
-	enum actas_error error = fresh == NULL
+	enum actas_error error = fresh == NULL || b->broken
 	    ? fault_plain(fault, ACTAS_ENOMEM)
 	    : journal_append(s->journal, b->records, b->record_count, fault);
 
@@ -287,9 +334,9 @@ write_batch(struct store *s)
 	enum actas_error error = ACTAS_OK;
 
 	batch_begin(s, b);
-	while (s->pending != NULL && !batch_is_full(b))
+	while (s->pending != NULL && !batch_is_full(b) && !b->broken)
 		batch_land(s, b, pending_pop(s));
-	if (b->record_count > 0) {
+	if (b->record_count > 0 || b->broken) {
 		error = batch_commit(s, b, &old, &fault);
 		log_journal(s, error, &fault);
 		if (s->options.shredder.settle != NULL)

@@ -244,6 +244,12 @@ value_keys_retry(struct value_keys *k)
 	pthread_mutex_unlock(&k->doom);
 }
 
+static bool
+touches(struct slice key)
+{
+	return slice_starts(key, SLICE(VERSIONS));
+}
+
 /* The key of what stood there, unless it still does. */
 static enum actas_error
 doom(struct value_keys *k, struct slice key, const struct state *before,
@@ -252,8 +258,8 @@ doom(struct value_keys *k, struct slice key, const struct state *before,
 	struct slice value;
 	struct slot old, now;
 
-	if (!slice_starts(key, SLICE(VERSIONS)) ||
-	    !state_get(before, key, &value) || !slot_of_entity(value, &old))
+	if (!touches(key) || !state_get(before, key, &value) ||
+	    !slot_of_entity(value, &old))
 		return ACTAS_OK;
 	if (state_get(after, key, &value) && slot_of_entity(value, &now) &&
 	    slot_eq(old, now))
@@ -298,7 +304,7 @@ settle(void *context, bool durable)
 struct shredder
 value_keys_shredder(struct value_keys *k)
 {
-	return (struct shredder){note, settle, k};
+	return (struct shredder){touches, note, settle, k};
 }
 
 enum actas_error

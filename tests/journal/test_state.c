@@ -425,10 +425,138 @@ an_edit_without_memory_changes_nothing(void **unused ACTAS_UNUSED)
 	assert_int_equal(live(), 0);
 }
 
+/* Sets 'count' entries aside in an order of chance; fills in the places in
+ * the order of keys. */
+static void
+set_aside(
+    struct state_build *b, struct model *m, uint32_t count, uint32_t *places)
+{
+	static uint32_t order[KEYS];
+
+	model_clear(m);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t other = draw(i + 1);
+
+		order[i] = order[other];
+		order[other] = i;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		const struct state *one = NULL;
+		struct slice value;
+
+		assert_int_equal(put(&one, m, order[i], (int)i), ACTAS_OK);
+		assert_true(state_get(one, key_at(order[i]), &value));
+		assert_int_equal(
+		    state_build_aside(b, key_at(order[i]), value), ACTAS_OK);
+		places[order[i]] = i;
+		state_release(one);
+	}
+}
+
+/* Of every size up to some levels, and then edited as any other. */
+static void
+a_state_is_made_at_once(void **unused ACTAS_UNUSED)
+{
+	static uint32_t places[KEYS];
+	static struct model m;
+
+	seed = 6;
+	for (uint32_t count = 0; count <= KEYS;
+	     count += count < 100 ? 1 : KEYS / 37) {
+		struct state_build b = {0};
+		const struct state *s;
+
+		set_aside(&b, &m, count, places);
+		assert_int_equal(
+		    state_build_end(&b, places, count, &s), ACTAS_OK);
+		state_build_drop(&b);
+		assert_int_equal(state_family_memory(s), state_memory(s));
+		assert_model(s, &m);
+		for (uint32_t i = 0; i < 300; i++)
+			assert_int_equal(step(&s, &m, i % 2 == 0), ACTAS_OK);
+		assert_model(s, &m);
+		for (uint32_t i = 0; i < KEYS; i++)
+			assert_int_equal(put(&s, &m, i, NONE), ACTAS_OK);
+		assert_model(s, &m);
+		state_release(s);
+	}
+	assert_int_equal(live(), 0);
+}
+
+static void
+a_state_is_not_made_in_another_order(void **unused ACTAS_UNUSED)
+{
+	enum { COUNT = 200 };
+	static uint32_t places[KEYS];
+	static struct model m;
+	static const struct {
+		uint32_t at, place, count;
+	} rows[] = {
+	    {0, COUNT, COUNT},                         /* no such place */
+	    {7, UINT32_MAX, COUNT}, {0, 0, COUNT - 1}, /* one missing */
+	};
+
+	for (uint32_t i = 0; i < sizeof rows / sizeof *rows + 2; i++) {
+		struct state_build b = {0};
+		const struct state *s;
+		uint32_t count = COUNT;
+
+		set_aside(&b, &m, COUNT, places);
+		if (i == sizeof rows / sizeof *rows) {
+			places[50] = places[49];
+		} else if (i > sizeof rows / sizeof *rows) {
+			uint32_t swapped = places[50];
+
+			places[50] = places[51];
+			places[51] = swapped;
+		} else {
+			count = rows[i].count;
+			if (count == COUNT)
+				places[rows[i].at] = rows[i].place;
+		}
+		assert_int_equal(
+		    state_build_end(&b, places, count, &s), ACTAS_EUSAGE);
+		assert_null(s);
+		state_build_drop(&b);
+		assert_int_equal(live(), 0);
+	}
+}
+
+static void
+a_state_is_not_made_without_memory(void **unused ACTAS_UNUSED)
+{
+	enum { COUNT = 700 };
+	static uint32_t places[KEYS];
+	static struct model m;
+	enum actas_error error = ACTAS_ENOMEM;
+	int64_t n;
+
+	for (n = 0; error != ACTAS_OK; n++) {
+		struct state_build b = {0};
+		const struct state *s;
+
+		set_aside(&b, &m, COUNT, places);
+		mem_fail_after(n);
+		error = state_build_end(&b, places, COUNT, &s);
+		mem_fail_after(-1);
+		state_build_drop(&b);
+		if (error == ACTAS_OK)
+			assert_model(s, &m);
+		else
+			assert_int_equal(error, ACTAS_ENOMEM);
+		state_release(s);
+		assert_int_equal(live(), 0);
+	}
+	assert_true(n > COUNT / 30);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_state_is_made_at_once),
+	    cmocka_unit_test(a_state_is_not_made_in_another_order),
+	    cmocka_unit_test(a_state_is_not_made_without_memory),
 	    cmocka_unit_test(an_empty_state_has_nothing),
 	    cmocka_unit_test(keys_and_values_have_ceilings),
 	    cmocka_unit_test(random_edits_agree_with_a_model),
