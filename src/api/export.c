@@ -128,16 +128,28 @@ includes(void *context, enum entity kind, struct slice key, const json_t *value)
 	return path != NULL && allows(e, permission, slice_of(path));
 }
 
+/* Whether nothing was left out. It goes by rights alone: that something is
+ * missing does not tell whether there is anything. */
+static bool
+is_whole(struct export *e)
+{
+	for (enum entity kind = 0; kind < ENTITIES; kind++)
+		if (rights[kind].permission != PERMITS &&
+		    !root_allows(e, rights[kind].permission))
+			return false;
+	return !e->has_denials;
+}
+
 static json_t *
 export_json(struct exchange *x, struct export *e)
 {
 	const struct view_filter filter = {.includes = includes, .context = e};
 
 	e->has_denials = snapshot_view(e->now)->estate->denials.count > 0;
-	return json_pack("{s:I, s:o, s:o, s:o}", "revision",
+	return json_pack("{s:I, s:o, s:o, s:b, s:o}", "revision",
 	    (json_int_t)e->content->revision, "at", json_moment(e->content->at),
-	    "tenant", json_guid(exchange_platform(x)->tenant), "answers",
-	    view_answers(e->content->state, &filter));
+	    "tenant", json_guid(exchange_platform(x)->tenant), "whole",
+	    is_whole(e), "answers", view_answers(e->content->state, &filter));
 }
 
 /* --- which revision --- */

@@ -97,6 +97,10 @@ cli_has(const struct cli *cli, enum option_id id)
 	return cli->arguments.values[id] != NULL;
 }
 
+/* cli/run.c: a sentence on standard error that is no failure; 'about' as the
+ * file of a fault. */
+void cli_tell(struct cli *cli, const char *about, const char *sentence);
+
 /* cli/load.c: reads --source or ACTAS_SOURCE into cli->estate. */
 enum actas_error cli_load(struct cli *cli) ACTAS_MUST_USE;
 /* What --source or ACTAS_SOURCE names, or NULL. */

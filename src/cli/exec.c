@@ -148,7 +148,7 @@ const struct command command_exec = {
     .examples = "actas exec -- az login --service-principal -u APPID -p "
 		"SECRET --tenant TENANT\n"
 		"actas exec --as sp-worker -- python job.py\n"
-		"actas exec --as sp-worker -- actas what sp-worker",
+		"actas exec --as actas-admin -- actas what sp-worker",
     .options = options,
     .operands_least = 0,
     .operands_most = 0,

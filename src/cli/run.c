@@ -41,6 +41,16 @@ print_fault(const struct fault *fault, const char *when)
 	close_errors(&err);
 }
 
+void
+cli_tell(struct cli *cli, const char *about, const char *sentence)
+{
+	struct fault said = {0};
+
+	progress_stop(&cli->progress);
+	(void)fault_set(&said, ACTAS_OK, about, 0, "%s", sentence);
+	print_fault(&said, cli->arguments.values[OPTION_COLOR]);
+}
+
 static enum actas_error
 check_operands(struct cli *cli)
 {

@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,6 +51,17 @@ text_of(struct cli *cli, const json_t *object, const char *key)
 	return text == NULL ? NULL : arena_text(&cli->arena, slice_of(text));
 }
 
+/* What is told of the folder outlives the working directory. */
+static char *
+absolute(struct cli *cli, const char *folder)
+{
+	char full[PATH_MAX];
+
+	if (realpath(folder, full) == NULL)
+		return NULL;
+	return arena_text(&cli->arena, slice_of(full));
+}
+
 static bool
 read_notice(struct cli *cli, const char *folder, struct running *r)
 {
@@ -57,7 +70,7 @@ read_notice(struct cli *cli, const char *folder, struct running *r)
 
 	if (notice == NULL)
 		return false;
-	r->folder = arena_text(&cli->arena, slice_of(folder));
+	r->folder = absolute(cli, folder);
 	r->url = text_of(cli, notice, "url");
 	r->proxy = text_of(cli, notice, "proxy");
 	r->tenant = text_of(cli, notice, "tenant");

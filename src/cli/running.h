@@ -11,9 +11,9 @@
 #include <sys/types.h>
 
 struct running {
-	char *folder;
-	char *url;   /* "https://127.0.0.1:8443" */
-	char *proxy; /* "http://127.0.0.1:8080", or NULL: it has none */
+	char *folder; /* absolute */
+	char *url;    /* "https://127.0.0.1:8443" */
+	char *proxy;  /* "http://127.0.0.1:8080", or NULL: it has none */
 	char *tenant;
 	char *ca; /* path of the authority's certificate */
 	pid_t pid;

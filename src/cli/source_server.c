@@ -270,6 +270,11 @@ ask_export(struct cli *cli, const char *url, const char *at,
 		    JSON_REJECT_DUPLICATES, NULL);
 		error = read_export(cli, url, body, estate);
 	}
+	if (error == ACTAS_OK && !json_is_true(json_object_get(body, "whole")))
+		cli_tell(cli, url,
+		    "the token may not see all of this platform: what it may "
+		    "not see, a role assignment for one, is missing from the "
+		    "answer");
 	json_decref(body);
 	http_answer_release(&answer);
 	return error;

@@ -75,6 +75,8 @@ the_export_holds_what_the_caller_may_read(void **state)
 		assert_int_equal(r.status, 200);
 		assert_reply(&r, 200, "tenant", TENANT);
 		assert_true(json_is_array(json_object_get(r.body, "answers")));
+		assert_int_equal(json_is_true(json_object_get(r.body, "whole")),
+		    strcmp(rows[i].principal, ADMIN) == 0);
 		if (says(&r, quoted(f, rows[i].text)) != rows[i].is_told)
 			fail_msg("%s and %s: %d", rows[i].principal,
 			    rows[i].text, !rows[i].is_told);
