@@ -47,7 +47,7 @@ enum audit_kind {
 	AUDIT_TOKEN_DENIED, /* token refused */
 	AUDIT_ALLOWED,      /* request allowed: reads of secrets, writes */
 	AUDIT_DENIED,       /* request denied */
-	AUDIT_LIFE,         /* platform started, stopped, chain broken */
+	AUDIT_LIFE,         /* the log itself: begun anew after a break */
 	AUDIT_KINDS
 };
 /* "token", "token-denied", "allowed", "denied", "life". */

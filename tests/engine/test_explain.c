@@ -98,6 +98,13 @@ static const struct form_row forms[] = {
      "\"SecretDisabled\"}}}",
 	EXPLAIN_VAULT_OBJECT, "Forbidden", "SecretDisabled",
 	{"is disabled", "past its expiry date can still be read"}},
+    {"{\"error\":{\"code\":\"Forbidden\",\"message\":\"Operation \\\"purge\\\" "
+     "is not allowed because purge protection is enabled for this vault. Key "
+     "Vault service will automatically purge it after the retention period "
+     "has passed.\\r\\nVault: kv;location=x\",\"innererror\":{\"code\":"
+     "\"ForbiddenByPolicy\"}}}",
+	EXPLAIN_VAULT_OBJECT, "Forbidden", "ForbiddenByPolicy",
+	{"Purge protection is on in vault kv", "Rights are not the matter"}},
     {"A secret with (name/id) db-password/0123 was not found in this key "
      "vault. If you recently deleted this secret you may be able to recover "
      "it using the correct recovery command.",

@@ -28,6 +28,9 @@ static const struct form forms[] = {
 	read_vault, tell_vault_connection),
     VAULT_403(OBO, "ForbiddenByPolicy", "to use on-behalf-of (OBO) flow",
 	read_vault, tell_vault_obo),
+    VAULT_403(OBJECT, "ForbiddenByPolicy",
+	"because purge protection is enabled", read_vault_object,
+	tell_vault_protected),
     VAULT_403(POLICY, "AccessDenied", "permission on key vault '",
 	read_vault_policy, tell_vault_policy),
     VAULT_403(RBAC, "ForbiddenByRbac",
@@ -172,7 +175,7 @@ form_find(const struct telling *x)
 }
 
 /* Anchors that an error of the first form may contain itself: blanks do not
- * count, and codes are shared. */
+ * count. So may a row's own inner code, which others share. */
 static const struct {
 	enum explain_form form, anchor_of;
 } shared[] = {
@@ -181,9 +184,12 @@ static const struct {
 };
 
 static bool
-is_same_error(enum explain_form form, enum explain_form anchor_of)
+is_same_error(const struct form *found, const struct form *other)
 {
-	if (form == anchor_of)
+	enum explain_form form = found->form, anchor_of = other->form;
+
+	if (form == anchor_of ||
+	    (found->inner != NULL && strcmp(found->inner, other->anchor) == 0))
 		return true;
 	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
 		if (shared[i].form == form && shared[i].anchor_of == anchor_of)
@@ -199,7 +205,7 @@ form_other(const struct telling *x)
 	if (found->anchor == NULL)
 		return NULL;
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-		if (!is_same_error(found->form, forms[i].form) &&
+		if (!is_same_error(found, &forms[i]) &&
 		    pasted_has(&x->text, forms[i].anchor))
 			return &forms[i];
 	return NULL;

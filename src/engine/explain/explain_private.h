@@ -111,6 +111,7 @@ void tell_vault_audience(struct telling *x);
 void tell_vault_issuer(struct telling *x);
 void tell_vault_disabled(struct telling *x);
 void tell_vault_missing(struct telling *x);
+void tell_vault_protected(struct telling *x);
 void tell_vault_deleted(struct telling *x);
 void tell_vault_conflict(struct telling *x);
 void tell_vault_throttled(struct telling *x);

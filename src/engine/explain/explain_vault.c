@@ -452,6 +452,24 @@ tell_vault_throttled(struct telling *x)
 }
 
 void
+tell_vault_protected(struct telling *x)
+{
+	x->out->headline = tell(&x->t,
+	    "Purge protection is on in %s: nobody can purge what was deleted "
+	    "there before its retention is over.",
+	    vault_name(x));
+	tell_reason(&x->t,
+	    "Rights are not the matter, and purge protection cannot be "
+	    "switched off again.");
+	tell_step(&x->t,
+	    "Wait: it is purged by itself on the scheduled purge date that "
+	    "the deletion named.");
+	tell_step(&x->t,
+	    "If its name is needed again, recover it (az keyvault secret "
+	    "recover) and set a new version.");
+}
+
+void
 tell_vault_bad_request(struct telling *x)
 {
 	x->out->headline =
@@ -459,5 +477,6 @@ tell_vault_bad_request(struct telling *x)
 	tell_reason(&x->t, "Rights are not the matter.");
 	tell_step(&x->t,
 	    "Check the request: a secret's name has only letters, digits and "
-	    "hyphens, its value at most 25 KB, and at most 15 tags.");
+	    "hyphens, its value at most 25 KB, and at most 15 tags; and the "
+	    "api-version is one that Key Vault knows.");
 }
