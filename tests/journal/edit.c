@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-moment test_now = 1000;
+_Atomic moment test_now = 1000;
 _Atomic int logged;
 char logged_line[1400];
 
@@ -142,12 +142,19 @@ log_line(void *context ACTAS_UNUSED, const char *line)
 	snprintf(logged_line, sizeof logged_line, "%s", line);
 }
 
+/* The writer reads the clock that a test moves. */
+static moment
+read_clock(void *context ACTAS_UNUSED)
+{
+	return atomic_load(&test_now);
+}
+
 struct store_options
 test_store_options(void)
 {
 	return (struct store_options){.path = scratch_path,
 	    .view = {view_touches, view_make, view_free, NULL},
-	    .clock = clock_fixed(&test_now),
+	    .clock = {read_clock, NULL},
 	    .log = log_line};
 }
 

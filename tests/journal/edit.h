@@ -34,7 +34,7 @@ struct view_of_test {
 void edit_init(struct edit *e, const char *writes);
 enum actas_error edit_commit(struct store *s, const char *writes);
 
-extern moment test_now;
+extern _Atomic moment test_now;
 extern _Atomic int logged;
 extern char logged_line[1400];
 /* Opens the journal at scratch_path. Asserts that it works. */
