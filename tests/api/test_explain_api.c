@@ -167,6 +167,9 @@ the_network_is_explained(void **state)
 	assert_reply(&r, 200, "reason", "null");
 	assert_reply(&r, 200, "missing", "[]");
 	assert_non_null(strstr(reply_at(&r, "headline"), "firewall"));
+	/* There are none here. */
+	assert_int_equal(
+	    slice_find(r.text, SLICE("private endpoint")), SIZE_MAX);
 	reply_free(&r);
 }
 

@@ -268,15 +268,20 @@ tell_vault_firewall(struct telling *x)
 	x->out->headline = tell(&x->t, "The firewall of %s does not allow %s.",
 	    vault_name(x), from);
 	tell_network(x);
-	tell_trusted(x);
+	if (!acts_at_once(x))
+		tell_trusted(x);
 	tell_step(&x->t,
 	    "Allow %s in the network settings of %s, if that address is "
 	    "yours and does not change.",
 	    from, vault_name(x));
-	tell_step(&x->t,
-	    "Or call from a network that the vault allows, or through a "
-	    "private endpoint; from Fabric, a managed private endpoint of the "
-	    "workspace.");
+	tell_step(&x->t, "%s",
+	    acts_at_once(x)
+		? "Or call from an address that the vault allows: this "
+		  "platform "
+		  "has no other ways in."
+		: "Or call from a network that the vault allows, or through a "
+		  "private endpoint; from Fabric, a managed private endpoint "
+		  "of the workspace.");
 }
 
 void
@@ -287,6 +292,14 @@ tell_vault_connection(struct telling *x)
 	    "come through an approved private link.",
 	    vault_name(x));
 	tell_network(x);
+	if (acts_at_once(x)) {
+		tell_step(&x->t,
+		    "Enable public network access for %s, restricted to the "
+		    "addresses that need it: this platform has no private "
+		    "endpoints.",
+		    vault_name(x));
+		return;
+	}
 	tell_trusted(x);
 	tell_step(&x->t,
 	    "Call through a private endpoint of %s whose connection is "
