@@ -482,6 +482,38 @@ def serve_says_where_it_is_and_leaves_no_trace(world):
 
 
 @scene
+def az_keeps_its_login_wherever_the_shell_goes(world):
+    world.init()
+    world.serve(world.data, "--listen", "127.0.0.1:0", "--proxy",
+                "127.0.0.1:0")
+    done = world.run("env", "--dir", "data")
+    same((done.returncode, done.stderr), (0, ""))
+    holds(done.stdout, f"export AZURE_CONFIG_DIR='{world.data}/azure-cli'\n")
+
+
+@scene
+def who_may_not_see_all_is_told_so(world):
+    made = world.init("--from", EXPORT)
+    server = world.serve()
+    who = {a["name"]: a for a in made["applications"]}
+
+    def can(asker):
+        return world.run(
+            "can", "sp-tidewater-ingest", "get-secret",
+            "kv-tidewater-data/crm-api-key", "-s", server.notice["url"],
+            env={"AZURE_TENANT_ID": made["tenant"],
+                 "AZURE_CLIENT_ID": asker["clientId"],
+                 "AZURE_CLIENT_SECRET": asker["secret"],
+                 "ACTAS_CA": server.notice["ca"]})
+
+    done = can(made["administrator"])
+    same((done.returncode, done.stderr), (0, ""))
+    done = can(who["sp-tidewater-ingest"])
+    same(done.returncode, 1)
+    holds(done.stderr, "the token may not see all of this platform")
+
+
+@scene
 def the_example_answers_who_may_and_denies_who_may_not(world):
     made = world.init("--from", EXPORT)
     same(made["told"], [])
