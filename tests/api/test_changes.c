@@ -1,5 +1,7 @@
+#include "graph_test.h"
 #include "keyvault_world.h"
 
+#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -121,6 +123,24 @@ what_was_made_is_answered_as_made(void **state)
 	assert_int_equal(audit_count(f, "SecretSet", "allowed"), 2);
 }
 
+/* A secret that was made for an application lies in locked memory, of which
+ * there is little: it goes with the request, also where nothing is written. */
+static void
+a_refused_change_keeps_no_secret(void **state)
+{
+	struct fixture *f = *state;
+	size_t used;
+
+	limit_log(f, true);
+	graph_change(f, "POST", APP READER_HOME "/addPassword", "{}", 200);
+	used = CRYPTO_secure_used();
+	for (int i = 0; i < 3; i++)
+		graph_change(
+		    f, "POST", APP READER_HOME "/addPassword", "{}", 503);
+	limit_log(f, false);
+	assert_int_equal(CRYPTO_secure_used(), used);
+}
+
 /* What nobody asked for is told as well. */
 static void
 changes_of_the_platforms_own_are_told(void **state)
@@ -140,6 +160,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    VAULT_TEST(what_was_made_is_answered_as_made),
+	    VAULT_TEST(a_refused_change_keeps_no_secret),
 	    VAULT_TEST(changes_of_the_platforms_own_are_told),
 	};
 

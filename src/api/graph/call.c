@@ -242,6 +242,13 @@ answer_change(
 	answer(c, true, revision);
 }
 
+/* In place of 'answer_change', where nothing could be written. */
+static void
+release_change(struct api_change *change)
+{
+	release((struct graph_call *)change);
+}
+
 static void
 refuse_page(struct graph_call *c, enum actas_error error)
 {
@@ -388,8 +395,10 @@ graph_handle(struct exchange *x)
 	c->x = x;
 	c->operation = x->route->detail;
 	c->now = p->clock.now(p->clock.context);
-	c->change = (struct api_change){
-	    .x = x, .apply = apply, .answer = answer_change};
+	c->change = (struct api_change){.x = x,
+	    .apply = apply,
+	    .answer = answer_change,
+	    .release = release_change};
 	if (!api_is_again(x))
 		exchange_add_header(x, "OData-Version", "4.0");
 	fault = api_authenticate(x, AUDIENCE_GRAPH, &c->caller, &found);
