@@ -403,6 +403,35 @@ privileged_groups(void **state)
 	reply_free(&r);
 }
 
+/* Who may change any other group would get its roles through one in it. */
+static void
+privileged_groups_hold_no_groups(void **state)
+{
+	static const char link[] = "{'@odata.id':'" OBJECT TEAM "'}";
+	struct fixture *f = *state;
+	const char *made = graph_make(f, "/v1.0/groups",
+	    "{'displayName':'p','mailNickname':'p','mailEnabled':false,"
+	    "'securityEnabled':true,'isAssignableToRole':true}");
+	const char *other = graph_make(f, "/v1.0/groups",
+	    "{'displayName':'q','mailNickname':'q','mailEnabled':false,"
+	    "'securityEnabled':true}");
+
+	graph_change(f, "POST",
+	    arena_printf(&f->arena, "/v1.0/groups/%s/members/$ref", made), link,
+	    400);
+	graph_change(f, "POST",
+	    arena_printf(&f->arena, "/v1.0/groups/%s/members/$ref", other),
+	    link, 204);
+	graph_change(f, "POST",
+	    arena_printf(&f->arena, "/v1.0/groups/%s/members/$ref", made),
+	    "{'@odata.id':'" OBJECT READER "'}", 204);
+	graph_change(f, "POST", "/v1.0/groups",
+	    "{'displayName':'r','mailNickname':'r','mailEnabled':false,"
+	    "'securityEnabled':true,'isAssignableToRole':true,"
+	    "'members@odata.bind':['" OBJECT TEAM "']}",
+	    400);
+}
+
 static void
 by_ids(void **state)
 {
@@ -562,6 +591,7 @@ main(void)
 	    TEST(federated_life),
 	    TEST(members),
 	    TEST(privileged_groups),
+	    TEST(privileged_groups_hold_no_groups),
 	    TEST(by_ids),
 	    TEST(me),
 	    TEST(groups_asked_about),

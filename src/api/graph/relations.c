@@ -366,6 +366,17 @@ prepare_reference(struct graph_call *c)
 	(void)graph_referred(c);
 }
 
+/* A group that directory roles can be given to has no groups in it, as on
+ * Entra: whoever may change those would give himself its roles. */
+static bool
+takes_no_groups(const struct graph_call *c, enum entity relation)
+{
+	const json_t *group = c->object != NULL ? c->object : c->body;
+
+	return relation == ENTITY_MEMBER &&
+	    json_is_true(json_object_get(group, "isAssignableToRole"));
+}
+
 /* To something of the directory that can be a member or an owner. */
 static void
 add_reference_to(struct graph_call *c, enum entity relation, struct guid other,
@@ -382,6 +393,10 @@ add_reference_to(struct graph_call *c, enum entity relation, struct guid other,
 	else if (guid_eq(other, c->id))
 		graph_refuse(c, 400, "Request_BadRequest",
 		    "An object cannot refer to itself.");
+	else if (kind == GRAPH_GROUP && takes_no_groups(c, relation))
+		graph_refuse(c, 400, "Request_BadRequest",
+		    "A group cannot be a member of a group that was made with "
+		    "isAssignableToRole.");
 	else if (entity_exists(graph_state(c), key))
 		graph_refuse(c, 400, "Request_BadRequest",
 		    "One or more added object references already exist for "
