@@ -77,7 +77,7 @@ sealed_read(struct slice text)
 {
 	struct sealed s;
 	struct slice part, rest = text;
-	uint64_t n;
+	uint64_t n = 0;
 
 	assert_true(slice_cut(&rest, '.', &part) && slice_u64(part, &n));
 	s.slot = (uint32_t)n;

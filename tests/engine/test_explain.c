@@ -321,6 +321,22 @@ a_group_that_has_the_role_is_an_alternative(void **state ACTAS_UNUSED)
 }
 
 static void
+what_is_held_through_a_group_is_told(void **state ACTAS_UNUSED)
+{
+	struct world w;
+
+	world_begin(&w);
+	fixture_member(&w.f, w.group, w.airflow);
+	fixture_grant(&w.f, w.group, "Key Vault Reader", VAULT);
+	world_freeze(&w);
+	world_explain(&w, RBAC);
+	world_tells(&w,
+	    "What it has there does not include it: Key Vault Reader at "
+	    "vault kv through group secret-readers.");
+	world_end(&w);
+}
+
+static void
 a_policy_vault_wants_a_permission_and_no_role(void **state ACTAS_UNUSED)
 {
 	struct world w;
@@ -534,6 +550,7 @@ main(void)
 	    cmocka_unit_test(a_platform_of_ours_applies_a_grant_at_once),
 	    cmocka_unit_test(an_allowance_of_the_estate_is_stated_as_such),
 	    cmocka_unit_test(a_group_that_has_the_role_is_an_alternative),
+	    cmocka_unit_test(what_is_held_through_a_group_is_told),
 	    cmocka_unit_test(a_policy_vault_wants_a_permission_and_no_role),
 	    cmocka_unit_test(a_stranger_is_unknown_only_after_both_look_ups),
 	    cmocka_unit_test(an_app_id_that_matches_alone_is_told_with_care),

@@ -300,33 +300,52 @@ tell_why_not(struct telling *x, enum reason reason)
 	tell_reason(&x->t, "%s", sentence);
 }
 
+/* What somebody holds, in words. */
+struct held {
+	const char *names[MOST_HELD];
+	uint32_t count;
+};
+
+/* What the holder, who is the caller or a group that it is in, has at the
+ * scope or above, but for what decided. */
+static void
+add_held(struct telling *x, struct held *held, principal_id holder)
+{
+	const struct estate *e = x->t.e;
+	uint32_t end = e->first_of_principal[holder + 1];
+
+	for (uint32_t i = e->first_of_principal[holder]; i < end; i++) {
+		struct assignment a = estate_assignment(e, i);
+
+		if (i == x->out->decision.assignment ||
+		    !estate_is_within(e, x->out->scope, a.scope))
+			continue;
+		if (held->count < MOST_HELD)
+			held->names[held->count] = tell(&x->t, "%s at %s%s%s",
+			    tell_role(&x->t, a.role), scope_phrase(x, a.scope),
+			    holder == x->judged ? "" : " through ",
+			    holder == x->judged ? "" : tell_who(&x->t, holder));
+		held->count++;
+	}
+}
+
 /* What else the caller has at the scope or above. */
 static void
 tell_held(struct telling *x)
 {
-	const struct estate *e = x->t.e;
 	const struct decision *d = &x->out->decision;
-	uint32_t end = e->first_of_principal[x->judged + 1];
-	const char *names[MOST_HELD];
-	uint32_t count = 0;
+	struct ids groups = estate_groups_of(x->t.e, x->judged);
+	struct held held = {.count = 0};
 
-	for (uint32_t i = e->first_of_principal[x->judged]; i < end; i++) {
-		struct assignment a = estate_assignment(e, i);
-
-		if (i == d->assignment ||
-		    !estate_is_within(e, x->out->scope, a.scope))
-			continue;
-		if (count < MOST_HELD)
-			names[count] = tell(&x->t, "%s at %s",
-			    tell_role(&x->t, a.role), scope_phrase(x, a.scope));
-		count++;
-	}
-	if (count > 0)
+	add_held(x, &held, x->judged);
+	for (uint32_t i = 0; i < groups.count; i++)
+		add_held(x, &held, groups.at[i]);
+	if (held.count > 0)
 		tell_reason(&x->t, "%s: %s.",
 		    d->assignment == NONE && d->denial == NONE
 			? "What it has there does not include it"
 			: "What else it has there",
-		    tell_list(&x->t, names, count, MOST_HELD));
+		    tell_list(&x->t, held.names, held.count, MOST_HELD));
 }
 
 const char *
