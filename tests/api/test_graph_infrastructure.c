@@ -362,6 +362,49 @@ app_roles(void **state)
 	graph_expect(f, ADMIN, "GET", HELD, 200, "value.0.id", "");
 }
 
+static size_t
+count_held(struct fixture *f)
+{
+	struct reply r = graph_call(f, ADMIN, "GET", HELD, NULL);
+	size_t count = json_array_size(json_object_get(r.body, "value"));
+
+	assert_reply(&r, 200, NULL, NULL);
+	reply_free(&r);
+	return count;
+}
+
+/* The last one of several is found, too, and goes with its holder. */
+static void
+app_roles_of_several(void **state)
+{
+	static const char *const gives[] = {
+	    GIVE(NOBODY, READER, NUMBER("e1")),
+	    GIVE(ADMIN, READER, NUMBER("e1")),
+	    GIVE(MANAGED, READER, NUMBER("e1")),
+	    GIVE(STOPPED, READER, NUMBER("e1")),
+	};
+	enum { GIVES = sizeof gives / sizeof *gives };
+	struct fixture *f = *state;
+	const char *ids[GIVES];
+
+	graph_change(
+	    f, "PATCH", APP READER_HOME, "{'appRoles':[" READ_ROLE "]}", 204);
+	for (size_t i = 0; i < GIVES; i++)
+		ids[i] = graph_make(f, HELD, gives[i]);
+	assert_int_equal(count_held(f), GIVES);
+	for (size_t i = 0; i < GIVES; i++) {
+		graph_change(f, "POST", HELD, gives[i], 400);
+		graph_expect(f, ADMIN, "GET", at(f, HELD, "/", ids[i]), 200,
+		    "id", ids[i]);
+	}
+	graph_change(f, "DELETE", SP NOBODY, NULL, 204);
+	graph_change(f, "DELETE", SP STOPPED, NULL, 204);
+	assert_int_equal(count_held(f), 2);
+	graph_change(f, "DELETE", at(f, HELD, "/", ids[1]), NULL, 204);
+	graph_change(f, "DELETE", at(f, HELD, "/", ids[2]), NULL, 204);
+	assert_int_equal(count_held(f), 0);
+}
+
 /* Where the resource wants an assignment, there is no token without one. */
 static void
 assignment_required(void **state)
@@ -461,6 +504,7 @@ main(void)
 	    TEST(made_with_password),
 	    TEST(directory_roles),
 	    TEST(app_roles),
+	    TEST(app_roles_of_several),
 	    TEST(assignment_required),
 	    TEST(app_roles_of_others),
 	    TEST(unset),

@@ -15,6 +15,13 @@ struct place {
 	struct slice resource, principal; /* object ids, or "" */
 };
 
+/* Over assignments at a place. It reads the text of what it goes over. */
+struct walk {
+	struct place place;
+	struct entity_text text;
+	struct state_walk state;
+};
+
 /* --- showing --- */
 
 /* "User", "Group", "ServicePrincipal" */
@@ -86,24 +93,25 @@ as_principal(const struct graph_call *c)
 }
 
 static void
-begin_walk(struct state_walk *walk, const struct state *s, struct place place)
+begin_walk(struct walk *walk, const struct state *s, struct place place)
 {
-	struct entity_text text;
-
-	state_walk_prefix(walk, s,
-	    entity_prefix(&text, ENTITY_APP_ROLE, place.resource, SLICE("")));
+	walk->place = place;
+	state_walk_prefix(&walk->state, s,
+	    entity_prefix(
+		&walk->text, ENTITY_APP_ROLE, place.resource, SLICE("")));
 }
 
 /* The next at that place: a new reference; NULL at the end. */
 static json_t *
-next_at(struct state_walk *walk, struct place place, struct entry *entry)
+next_at(struct walk *walk, struct entry *entry)
 {
-	while (state_walk_next(walk, entry)) {
+	struct slice principal = walk->place.principal;
+
+	while (state_walk_next(&walk->state, entry)) {
 		json_t *each = entity_parse(entry->value);
 
-		if (place.principal.length == 0 ||
-		    slice_eq_case(
-			graph_text(each, "principalId"), place.principal))
+		if (principal.length == 0 ||
+		    slice_eq_case(graph_text(each, "principalId"), principal))
 			return each;
 		json_decref(each);
 	}
@@ -114,11 +122,11 @@ static void
 list_at(struct graph_call *c, struct place place)
 {
 	json_t *all = json_array(), *each;
-	struct state_walk walk;
+	struct walk walk;
 	struct entry entry;
 
 	begin_walk(&walk, graph_state(c), place);
-	while ((each = next_at(&walk, place, &entry)) != NULL)
+	while ((each = next_at(&walk, &entry)) != NULL)
 		json_array_append_new(
 		    all, shown_assignment(graph_state(c), each));
 	graph_reply_list(c, all);
@@ -140,11 +148,11 @@ list_given(struct graph_call *c)
 static json_t *
 find_one(struct graph_call *c, struct place place, struct entry *entry)
 {
-	struct state_walk walk;
+	struct walk walk;
 	json_t *each;
 
 	begin_walk(&walk, graph_state(c), place);
-	while ((each = next_at(&walk, place, entry)) != NULL) {
+	while ((each = next_at(&walk, entry)) != NULL) {
 		if (slice_eq_case(entity_last(entry->key), c->x->captures[1]))
 			return each;
 		json_decref(each);
@@ -224,13 +232,13 @@ offers(const json_t *resource, struct guid wanted, enum graph_kind holder)
 static bool
 is_given(struct graph_call *c, struct place place, struct guid role)
 {
-	struct state_walk walk;
+	struct walk walk;
 	struct entry entry;
 	json_t *each;
 	bool found = false;
 
 	begin_walk(&walk, graph_state(c), place);
-	while (!found && (each = next_at(&walk, place, &entry)) != NULL) {
+	while (!found && (each = next_at(&walk, &entry)) != NULL) {
 		struct guid id;
 
 		found = guid_parse(graph_text(each, "appRoleId"), &id) &&
@@ -356,13 +364,13 @@ graph_drop_app_roles(
 {
 	struct place everywhere = {0};
 	char text[GUID_TEXT_LENGTH + 1];
-	struct state_walk walk;
+	struct walk walk;
 	struct entry entry;
 	json_t *each;
 
 	guid_format(id, text);
 	begin_walk(&walk, s, everywhere);
-	while ((each = next_at(&walk, everywhere, &entry)) != NULL) {
+	while ((each = next_at(&walk, &entry)) != NULL) {
 		if (slice_eq_case(
 			graph_text(each, "principalId"), slice_of(text)) ||
 		    slice_eq_case(
