@@ -496,6 +496,32 @@ sweep_all(struct sweep *w, uint8_t *bytes)
 	return error;
 }
 
+/* Whether any of the first keys was made under this master key: else all
+ * would be destroyed that another platform has. One that the disk altered does
+ * not make it another's. */
+static bool
+is_ours(struct slots *s)
+{
+	enum { LOOKED_AT = 16 };
+	uint8_t bytes[SLOT_BYTES];
+	uint32_t looked = 0;
+	bool ours = false;
+
+	for (uint32_t i = 0; i < s->count && looked < LOOKED_AT && !ours; i++) {
+		struct secret_bytes key;
+
+		if (!read_at(s->fd, bytes, sizeof bytes, place_of(i)) ||
+		    !has_key(bytes))
+			continue;
+		looked++;
+		ours = slots_key(s, (struct slot){i, generation_of(bytes)},
+			   &key) != ACTAS_EPARSE;
+		secret_bytes_release(&key);
+	}
+	secret_wipe(bytes, sizeof bytes);
+	return ours || looked == 0;
+}
+
 enum actas_error
 slots_sweep(struct slots *s, uint32_t *missing, struct fault *fault)
 {
@@ -506,6 +532,8 @@ slots_sweep(struct slots *s, uint32_t *missing, struct fault *fault)
 	if (s->kept.all.count > 1)
 		qsort(s->kept.all.at, s->kept.all.count, sizeof *s->kept.all.at,
 		    by_number);
+	if (error == ACTAS_OK && !is_ours(s))
+		error = ACTAS_EUSAGE;
 	if (error == ACTAS_OK)
 		error = sweep_all(&w, bytes);
 	if (error == ACTAS_OK && w.is_dirty && fdatasync(s->fd) != 0)
@@ -515,6 +543,9 @@ slots_sweep(struct slots *s, uint32_t *missing, struct fault *fault)
 	mem_free(bytes);
 	*missing = w.missing + (s->kept.all.count - w.next);
 	vector_release(&s->kept.all);
+	if (error == ACTAS_EUSAGE)
+		return fault_set(fault, error, SLOTS_FILE, 0,
+		    "holds keys of another platform: put this one's back");
 	if (error == ACTAS_EIO)
 		return fault_set(fault, error, SLOTS_FILE, 0,
 		    "cannot be swept of keys that are not in force: %s",

@@ -71,6 +71,7 @@ enum actas_error slots_destroy(
  * Once, before the first is taken: tells which keys are in force, then
  * destroys all others: keys of what was purged just before a crash, and keys
  * that were made ahead. '*missing' counts those in force that are not there.
+ * ACTAS_EUSAGE: the keys are of another master key; nothing is destroyed.
  */
 enum actas_error slots_keep(struct slots *s, struct slot slot) ACTAS_MUST_USE;
 enum actas_error slots_sweep(

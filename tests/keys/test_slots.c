@@ -205,17 +205,25 @@ what_is_given_back_is_taken_again(void **state)
 }
 
 static void
-another_master_opens_nothing(void **state)
+another_master_opens_nothing_and_destroys_nothing(void **state)
 {
 	struct place *p = *state;
-	struct slot slot = take(p, NULL);
-	struct master *mine = p->master;
-	struct secret_bytes key;
+	struct secret_bytes made, key;
+	struct slot slot = take(p, &made);
+	struct master *mine = p->master, *other = test_master();
+	struct fault fault;
+	uint32_t missing;
 
-	p->master = test_master();
-	assert_int_equal(open_again(p, &slot, 1), 0);
+	slots_close(p->slots);
+	assert_int_equal(
+	    slots_open(p->folder, other, &p->slots, &fault), ACTAS_OK);
 	assert_int_equal(slots_key(p->slots, slot, &key), ACTAS_EPARSE);
-	master_close(mine);
+	assert_int_equal(slots_sweep(p->slots, &missing, &fault), ACTAS_EUSAGE);
+	p->master = mine;
+	assert_int_equal(open_again(p, &slot, 1), 0);
+	is_there(p, slot, &made);
+	secret_bytes_release(&made);
+	master_close(other);
 }
 
 static void
@@ -357,7 +365,7 @@ main(void)
 	    TEST(a_slot_is_used_again_under_the_next_generation),
 	    TEST(opening_destroys_what_is_not_in_force),
 	    TEST(what_is_given_back_is_taken_again),
-	    TEST(another_master_opens_nothing),
+	    TEST(another_master_opens_nothing_and_destroys_nothing),
 	    TEST(files_that_are_none_are_refused),
 	    TEST(a_full_disk_makes_no_keys_but_destroys_them),
 	    TEST(many_hands),
