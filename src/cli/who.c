@@ -107,16 +107,26 @@ subject(struct cli *cli, const struct asked *q, uint32_t allowed)
 	    pipelines == NULL ? "" : pipelines);
 }
 
+/* With a capital; without memory the text is empty. */
+static const char *
+sentence(struct cli *cli, const char *text)
+{
+	bool is_small = *text >= 'a' && *text <= 'z';
+
+	if (*text == '\0')
+		return text;
+	return word_format(
+	    cli, "%c%s", is_small ? *text - 'a' + 'A' : *text, text + 1);
+}
+
 static void
 write_headline(struct cli *cli, const struct asked *q, uint32_t allowed)
 {
-	const char *who = subject(cli, q, allowed);
 	bool nobody =
 	    allowed == 0 && pipelines_summary(cli, &q->pipelines) == NULL;
 
-	text_puts(&cli->out, STYLE_BOLD,
-	    word_format(cli, "%c%s",
-		*who >= 'a' && *who <= 'z' ? *who - 'a' + 'A' : *who, who + 1));
+	text_puts(
+	    &cli->out, STYLE_BOLD, sentence(cli, subject(cli, q, allowed)));
 	text_flow(&cli->out, STYLE_PLAIN, 0,
 	    word_format(cli, " may %s (%s)%s", word_action(cli, &q->action),
 		word_place_fully(cli, q->scope), nobody ? "." : ":"));

@@ -169,6 +169,8 @@ sink_name(struct telling *x, const struct sink *s)
 static const char *
 capital(struct telling *x, const char *name)
 {
+	if (name[0] == '\0') /* no memory */
+		return name;
 	return tell(&x->t, "%c%s", name[0] == 't' ? 'T' : 'A', name + 1);
 }
 
