@@ -1,4 +1,5 @@
 #include "edit.h"
+#include "live.h"
 #include "scratch.h"
 
 #include <setjmp.h>
@@ -180,4 +181,21 @@ newest_text(struct store *s)
 
 	store_unpin(s, now);
 	return text;
+}
+
+static int64_t live_before;
+
+int
+edit_set_up(void **unused)
+{
+	live_before = live();
+	return scratch_make_journal(unused);
+}
+
+int
+edit_tear_down(void **unused)
+{
+	if (live() != live_before)
+		return -1;
+	return scratch_remove(unused);
 }

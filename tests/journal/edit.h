@@ -43,4 +43,10 @@ struct store_options test_store_options(void);
 /* "key=value …" of the newest snapshot; lives until the next call. */
 const char *newest_text(struct store *s);
 
+/* A test with a journal of its own, behind which nothing stays allocated. */
+int edit_set_up(void **unused);
+int edit_tear_down(void **unused);
+#define STORE_TEST(test) \
+	cmocka_unit_test_setup_teardown(test, edit_set_up, edit_tear_down)
+
 #endif

@@ -16,7 +16,6 @@
 
 #include "edit.h"
 #include "faulty.h"
-#include "live.h"
 #include "scratch.h"
 
 /*
@@ -267,34 +266,15 @@ a_disk_may_be_full(void **unused ACTAS_UNUSED)
 	assert_int_equal(umount(scratch_folder), 0);
 }
 
-static int64_t live_before;
-
-static int
-set_up(void **unused)
-{
-	live_before = live();
-	return scratch_make_journal(unused);
-}
-
-static int
-tear_down(void **unused)
-{
-	if (live() != live_before)
-		return -1;
-	return scratch_remove(unused);
-}
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(every_access_may_fail),
-	    TEST(failure_at_the_ends_loses_nothing),
-	    TEST(a_journal_that_cannot_be_made_leaves_nothing),
-	    TEST(files_may_have_a_greatest_size),
-	    TEST(a_disk_may_be_full),
+	    STORE_TEST(every_access_may_fail),
+	    STORE_TEST(failure_at_the_ends_loses_nothing),
+	    STORE_TEST(a_journal_that_cannot_be_made_leaves_nothing),
+	    STORE_TEST(files_may_have_a_greatest_size),
+	    STORE_TEST(a_disk_may_be_full),
 	};
 
 	faulty_install();

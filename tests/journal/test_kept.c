@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "edit.h"
-#include "live.h"
 #include "scratch.h"
 
 /* Snapshots that are kept for the next pages of lists. */
@@ -246,36 +245,17 @@ memory_is_bounded(void **unused ACTAS_UNUSED)
 	store_close(s);
 }
 
-static int64_t live_before;
-
-static int
-set_up(void **unused)
-{
-	live_before = live();
-	return scratch_make_journal(unused);
-}
-
-static int
-tear_down(void **unused)
-{
-	if (live() != live_before)
-		return -1;
-	return scratch_remove(unused);
-}
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(a_page_finds_the_snapshot_of_the_first),
-	    TEST(the_newest_needs_not_be_kept),
-	    TEST(a_view_that_nobody_wants_is_let_go),
-	    TEST(a_few_views_are_kept),
-	    TEST(a_snapshot_is_kept_for_some_minutes),
-	    TEST(the_one_that_was_not_asked_for_longest_goes),
-	    TEST(memory_is_bounded),
+	    STORE_TEST(a_page_finds_the_snapshot_of_the_first),
+	    STORE_TEST(the_newest_needs_not_be_kept),
+	    STORE_TEST(a_view_that_nobody_wants_is_let_go),
+	    STORE_TEST(a_few_views_are_kept),
+	    STORE_TEST(a_snapshot_is_kept_for_some_minutes),
+	    STORE_TEST(the_one_that_was_not_asked_for_longest_goes),
+	    STORE_TEST(memory_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

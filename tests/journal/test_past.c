@@ -249,33 +249,14 @@ memory_is_bounded(void **unused ACTAS_UNUSED)
 	free(text);
 }
 
-static int64_t live_before;
-
-static int
-set_up(void **unused)
-{
-	live_before = live();
-	return scratch_make_journal(unused);
-}
-
-static int
-tear_down(void **unused)
-{
-	if (live() != live_before)
-		return -1;
-	return scratch_remove(unused);
-}
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(a_question_is_answered_on_another_thread),
-	    TEST(what_was_read_is_at_hand),
-	    TEST(no_more_wait_than_the_ceiling),
-	    TEST(memory_is_bounded),
+	    STORE_TEST(a_question_is_answered_on_another_thread),
+	    STORE_TEST(what_was_read_is_at_hand),
+	    STORE_TEST(no_more_wait_than_the_ceiling),
+	    STORE_TEST(memory_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

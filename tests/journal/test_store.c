@@ -11,7 +11,6 @@
 
 #include "edit.h"
 #include "faulty.h"
-#include "live.h"
 #include "scratch.h"
 
 static void
@@ -590,47 +589,28 @@ without_memory_changes_are_refused(void **unused ACTAS_UNUSED)
 	store_close(s);
 }
 
-static int64_t live_before;
-
-static int
-set_up(void **unused)
-{
-	live_before = live();
-	return scratch_make_journal(unused);
-}
-
-static int
-tear_down(void **unused)
-{
-	if (live() != live_before)
-		return -1;
-	return scratch_remove(unused);
-}
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(a_change_is_durable_published_and_answered),
-	    TEST(a_refused_change_writes_nothing),
-	    TEST(a_change_that_writes_nothing_makes_no_revision),
-	    TEST(what_is_queued_is_written_in_one_transaction),
-	    TEST(a_batch_has_a_ceiling),
-	    TEST(each_is_validated_on_the_state_that_it_lands_on),
-	    TEST(a_view_is_made_before_the_next_change_lands),
-	    TEST(a_change_whose_view_cannot_be_made_is_refused),
-	    TEST(a_pinned_snapshot_stays_as_it_is),
-	    TEST(changes_may_submit_changes),
-	    TEST(closing_finishes_what_is_queued),
-	    TEST(too_many_changes_are_refused),
-	    TEST(time_does_not_go_back),
-	    TEST(the_past_is_pinned_by_revision_and_time),
-	    TEST(a_past_snapshot_outlives_its_place_in_the_cache),
-	    TEST(what_cannot_be_opened_is_told),
-	    TEST(an_idle_store_tidies_up),
-	    TEST(without_memory_changes_are_refused),
+	    STORE_TEST(a_change_is_durable_published_and_answered),
+	    STORE_TEST(a_refused_change_writes_nothing),
+	    STORE_TEST(a_change_that_writes_nothing_makes_no_revision),
+	    STORE_TEST(what_is_queued_is_written_in_one_transaction),
+	    STORE_TEST(a_batch_has_a_ceiling),
+	    STORE_TEST(each_is_validated_on_the_state_that_it_lands_on),
+	    STORE_TEST(a_view_is_made_before_the_next_change_lands),
+	    STORE_TEST(a_change_whose_view_cannot_be_made_is_refused),
+	    STORE_TEST(a_pinned_snapshot_stays_as_it_is),
+	    STORE_TEST(changes_may_submit_changes),
+	    STORE_TEST(closing_finishes_what_is_queued),
+	    STORE_TEST(too_many_changes_are_refused),
+	    STORE_TEST(time_does_not_go_back),
+	    STORE_TEST(the_past_is_pinned_by_revision_and_time),
+	    STORE_TEST(a_past_snapshot_outlives_its_place_in_the_cache),
+	    STORE_TEST(what_cannot_be_opened_is_told),
+	    STORE_TEST(an_idle_store_tidies_up),
+	    STORE_TEST(without_memory_changes_are_refused),
 	};
 
 	faulty_install();

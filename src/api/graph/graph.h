@@ -11,6 +11,7 @@
 
 #include "api/past.h"
 #include "api/graph/filter.h"
+#include "api/graph/properties.h"
 
 /* A kind of directory object. */
 enum graph_kind {
@@ -19,23 +20,6 @@ enum graph_kind {
 	GRAPH_USER,
 	GRAPH_GROUP,
 	GRAPH_KINDS
-};
-
-/* What a property may be set to. */
-enum graph_type {
-	GRAPH_TEXT,
-	GRAPH_FLAG,
-	GRAPH_TEXTS,
-	GRAPH_OBJECT,
-	GRAPH_OBJECTS,
-	GRAPH_NOTHING /* null only */
-};
-
-struct graph_property {
-	const char *name;
-	enum graph_type type;
-	bool required; /* to create one */
-	bool fixed;    /* set when it is created, never again */
 };
 
 struct graph_collection {
@@ -114,16 +98,6 @@ void graph_reply(struct graph_call *c, uint32_t status, json_t *body);
 void graph_reply_empty(struct graph_call *c);
 /* "https://graph.microsoft.com/v1.0", of the request; in the arena. */
 const char *graph_base(struct graph_call *c);
-
-/* --- properties.c --- */
-
-/* Whether the body's members may be set, and to such values: graph_refuse. */
-void graph_check_properties(struct graph_call *c, bool creates);
-/* Whether all are there that an object needs. */
-void graph_want_properties(struct graph_call *c);
-/* Sets them. Of an object only the members that are named are touched; null
- * takes a property away. False: no memory. */
-bool graph_take_properties(const struct graph_call *c, json_t *into);
 
 /* --- mirror.c --- */
 
